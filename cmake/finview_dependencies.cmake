@@ -1,0 +1,39 @@
+# Every external library, found once. All are Debian 12 packages (scripts/packages.txt).
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(GTest REQUIRED)
+find_package(OpenCV 4 REQUIRED COMPONENTS core imgproc imgcodecs dnn)
+find_package(JPEG REQUIRED)
+find_package(TIFF REQUIRED)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(exif REQUIRED IMPORTED_TARGET libexif)
+pkg_check_modules(archive REQUIRED IMPORTED_TARGET libarchive)
+pkg_check_modules(webp REQUIRED IMPORTED_TARGET libwebp)
+
+# OpenCV's headers warn in C++20 unless they are system headers.
+foreach(part core imgproc imgcodecs dnn)
+  add_library(finview_opencv_${part} INTERFACE)
+  target_include_directories(finview_opencv_${part} SYSTEM INTERFACE ${OpenCV_INCLUDE_DIRS})
+  target_link_libraries(finview_opencv_${part} INTERFACE opencv_${part})
+endforeach()
+
+# Debian's TorchConfig.cmake also asks for Caffe2's own dependencies; the three libraries are
+# enough and keep configuring fast. Another LibTorch is chosen with -DFINVIEW_TORCH_DIR=<prefix>.
+set(FINVIEW_TORCH_DIR "/usr" CACHE PATH "prefix of LibTorch: include/torch, lib/libtorch.so")
+find_path(FINVIEW_TORCH_INCLUDE torch/csrc/api/include/torch/torch.h
+  PATHS ${FINVIEW_TORCH_DIR}/include NO_DEFAULT_PATH REQUIRED)
+add_library(finview_torch INTERFACE)
+target_include_directories(finview_torch SYSTEM INTERFACE
+  ${FINVIEW_TORCH_INCLUDE} ${FINVIEW_TORCH_INCLUDE}/torch/csrc/api/include)
+foreach(library torch torch_cpu c10)
+  find_library(FINVIEW_LIB_${library} ${library}
+    PATHS ${FINVIEW_TORCH_DIR}/lib ${FINVIEW_TORCH_DIR}/lib/x86_64-linux-gnu
+          ${FINVIEW_TORCH_DIR}/lib/${CMAKE_LIBRARY_ARCHITECTURE}
+    NO_DEFAULT_PATH REQUIRED)
+  target_link_libraries(finview_torch INTERFACE ${FINVIEW_LIB_${library}})
+endforeach()
+target_link_libraries(finview_torch INTERFACE Threads::Threads)

@@ -1,0 +1,35 @@
+# finview_room(NAME ROOMS other rooms... PRIVATE_LIBRARIES external libraries...)
+#
+# Makes the static library finview_NAME from every .cc of the folder, and the test program
+# finview_NAME_test from every *_test.cc. Rooms are public dependencies, external libraries private
+# ones: what a room includes from outside does not leak into the rooms after it.
+function(finview_room name)
+  cmake_parse_arguments(ROOM "" "" "ROOMS;PRIVATE_LIBRARIES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$|/main\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+
+  if(NOT sources)
+    add_library(finview_${name} INTERFACE)
+    return()
+  endif()
+  add_library(finview_${name} STATIC ${sources})
+  target_include_directories(finview_${name} PUBLIC ${CMAKE_SOURCE_DIR})
+  target_compile_options(finview_${name} PRIVATE -Wall -Wextra -Werror)
+  foreach(room ${ROOM_ROOMS})
+    target_link_libraries(finview_${name} PUBLIC finview_${room})
+  endforeach()
+  target_link_libraries(finview_${name} PRIVATE ${ROOM_PRIVATE_LIBRARIES})
+
+  if(tests)
+    add_executable(finview_${name}_test ${tests})
+    target_compile_options(finview_${name}_test PRIVATE -Wall -Wextra -Werror)
+    target_compile_definitions(finview_${name}_test PRIVATE
+      FINVIEW_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    target_link_libraries(finview_${name}_test PRIVATE
+      finview_${name} ${ROOM_PRIVATE_LIBRARIES} GTest::gtest GTest::gmock GTest::gtest_main)
+    add_test(NAME ${name} COMMAND finview_${name}_test)
+    set_tests_properties(${name} PROPERTIES TIMEOUT 900)
+  endif()
+endfunction()

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace finview {
+
+/// One individual that a fin may show.
+struct Candidate {
+  std::string individual;
+  double probability = 0;  ///< in [0, 1]; all candidates and p_new add up to 1
+  double similarity = 0;   ///< cosine similarity to this individual's best photos, in [-1, 1]
+  std::size_t best_entry_index = 0;  ///< row of the gallery most alike
+};
+
+enum class Decision { kKnown, kNew, kUnsure };
+
+/// "known", "new", "unsure".
+const char* to_string(Decision decision);
+
+/// Who a fin shows.
+struct Answer {
+  std::vector<Candidate> candidates;  ///< most probable first
+  double p_new = 1;                   ///< chance that the individual is not in the gallery
+  Decision decision = Decision::kNew;
+};
+
+}  // namespace finview
