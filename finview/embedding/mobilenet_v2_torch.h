@@ -1,0 +1,65 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include <torch/nn.h>
+
+namespace finview {
+
+/// MobileNetV2, width 1.0, without its classifier; parameter names are torchvision's
+/// (`features.0.0.weight` … `features.18.1.bias`).
+///
+/// The five stride-2 convolutions pad right and bottom only, as TensorFlow does for even sizes: the
+/// ImageNet weights we start from were trained so and lose 8 points of top-1 otherwise.
+/// Source: Sandler, Howard, Zhu, Zhmoginov & Chen, "MobileNetV2", CVPR 2018, table 2.
+class MobileNetV2 : public torch::nn::Module {
+ public:
+  static constexpr int kNumFeatures = 1280;
+  static constexpr int kNumStages = 19;
+
+  MobileNetV2();
+
+  /// @param input  N x 3 x H x W, H and W multiples of 32
+  /// @return       N x 1280 x H/32 x W/32
+  torch::Tensor forward(torch::Tensor input);
+
+  /// Keeps the first `num_stages` stages as they are in training: no gradients, batch norm in
+  /// evaluation mode. Call after `train()`.
+  void freeze(int num_stages);
+
+ private:
+  torch::nn::ModuleList features_;
+};
+
+/// An embedding network: MobileNetV2, generalized-mean pooling and a linear layer, or pooled
+/// features alone where `num_dims` is 0.
+///
+/// Source of the pooling: Radenovic, Tolias & Chum, "Fine-tuning CNN Image Retrieval with No Human
+/// Annotation", TPAMI 2019, section 3.2. p = 1 is average pooling.
+class MobileNetV2Embedder : public torch::nn::Module {
+ public:
+  MobileNetV2Embedder(int num_dims, double pooling_power);
+
+  /// @return  N x num_dims (N x 1280 without the linear layer), rows of L2 norm 1
+  torch::Tensor forward(torch::Tensor input);
+  MobileNetV2& backbone() { return *backbone_; }
+
+ private:
+  double pooling_power_;
+  std::shared_ptr<MobileNetV2> backbone_;
+  torch::nn::Linear head_{nullptr};
+};
+
+/// Copies `tensors` into the module's parameters and buffers of the same names.
+///
+/// Throws Error{kBadModel} that names the first missing or misshapen tensor; with `partial` missing
+/// ones are left as they are. Surplus tensors are ignored.
+void load_tensors(torch::nn::Module& module,
+                  const std::map<std::string, torch::Tensor>& tensors,
+                  bool partial = false);
+
+/// Parameters and buffers by name.
+std::map<std::string, torch::Tensor> named_tensors(const torch::nn::Module& module);
+
+}  // namespace finview
