@@ -1,8 +1,13 @@
 # finview_room(NAME ROOMS other rooms... PRIVATE_LIBRARIES external libraries...)
 #
 # Makes the static library finview_NAME from every .cc of the folder, and the test program
-# finview_NAME_test from every *_test.cc. Rooms are public dependencies, external libraries private
-# ones: what a room includes from outside does not leak into the rooms after it.
+# finview_NAME_test from every *_test.cc. ROOMS are those whose functions are called; nouns are plain
+# data and need no linking. External libraries are private: they do not leak into later rooms, but
+# for the include path of <opencv2/core/mat.hpp>, which nouns use.
+
+# -Wno-restrict: g++ 12 warns wrongly about std::string concatenation (GCC bug 105651).
+set(FINVIEW_WARNINGS -Wall -Wextra -Werror -Wno-restrict)
+
 function(finview_room name)
   cmake_parse_arguments(ROOM "" "" "ROOMS;PRIVATE_LIBRARIES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
@@ -16,7 +21,8 @@ function(finview_room name)
   endif()
   add_library(finview_${name} STATIC ${sources})
   target_include_directories(finview_${name} PUBLIC ${CMAKE_SOURCE_DIR})
-  target_compile_options(finview_${name} PRIVATE -Wall -Wextra -Werror)
+  target_include_directories(finview_${name} SYSTEM PUBLIC ${OpenCV_INCLUDE_DIRS})
+  target_compile_options(finview_${name} PRIVATE ${FINVIEW_WARNINGS})
   foreach(room ${ROOM_ROOMS})
     target_link_libraries(finview_${name} PUBLIC finview_${room})
   endforeach()
@@ -24,7 +30,7 @@ function(finview_room name)
 
   if(tests)
     add_executable(finview_${name}_test ${tests})
-    target_compile_options(finview_${name}_test PRIVATE -Wall -Wextra -Werror)
+    target_compile_options(finview_${name}_test PRIVATE ${FINVIEW_WARNINGS})
     target_compile_definitions(finview_${name}_test PRIVATE
       FINVIEW_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     target_link_libraries(finview_${name}_test PRIVATE

@@ -1,12 +1,12 @@
 #include "finview/base/csv.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include "finview/base/error.h"
+#include "finview/base/files.h"
 
 #include <algorithm>
 
-#include "finview/base/error.h"
-#include "finview/base/files.h"
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace finview {
 namespace {
@@ -94,7 +94,8 @@ std::size_t CsvTable::column(std::string_view name) const {
   if (found == header.end()) {
     throw Error(
         ErrorKind::kBadInput,
-        fmt::format("There is no column \"{}\"; the columns are {}.", name, fmt::join(header, ", ")));
+        fmt::format(
+            "There is no column \"{}\"; the columns are {}.", name, fmt::join(header, ", ")));
   }
   return static_cast<std::size_t>(found - header.begin());
 }

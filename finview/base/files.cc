@@ -1,17 +1,17 @@
 #include "finview/base/files.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sodium.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "finview/base/error.h"
 
 #include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
 
-#include "finview/base/error.h"
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace finview {
 namespace {

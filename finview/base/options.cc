@@ -1,11 +1,11 @@
 #include "finview/base/options.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include "finview/base/error.h"
 
 #include <algorithm>
 
-#include "finview/base/error.h"
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace finview::internal {
 
@@ -27,11 +27,8 @@ void RangeCheck::field(const std::string& name,
   faults.push_back(fmt::format("--{} is {}; it must be from {} to {}.", name, value, min, max));
 }
 
-void RangeCheck::field(const std::string& name,
-                       double& value,
-                       const std::string&,
-                       double min,
-                       double max) {
+void RangeCheck::field(
+    const std::string& name, double& value, const std::string&, double min, double max) {
   if (value >= min && value <= max) return;  // false for NaN too
   faults.push_back(fmt::format("--{} is {}; it must be from {} to {}.", name, value, min, max));
 }

@@ -26,11 +26,8 @@ class OptionVisitor {
                      const std::string& help,
                      std::int64_t min,
                      std::int64_t max) = 0;
-  virtual void field(const std::string& name,
-                     double& value,
-                     const std::string& help,
-                     double min,
-                     double max) = 0;
+  virtual void field(
+      const std::string& name, double& value, const std::string& help, double min, double max) = 0;
 };
 
 namespace internal {

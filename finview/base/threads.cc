@@ -1,14 +1,14 @@
 #include "finview/base/threads.h"
 
-#include <malloc.h>
-#include <sched.h>
-
 #include <algorithm>
 #include <atomic>
 #include <exception>
 #include <mutex>
 #include <thread>
 #include <vector>
+
+#include <malloc.h>
+#include <sched.h>
 
 namespace finview {
 

@@ -9,7 +9,7 @@ namespace finview {
 /// One individual that a fin may show.
 struct Candidate {
   std::string individual;
-  double probability = 0;  ///< in [0, 1]; all candidates and p_new add up to 1
+  double probability = 0;  ///< in [0, 1]; over all individuals and p_new these add up to 1
   double similarity = 0;   ///< cosine similarity to this individual's best photos, in [-1, 1]
   std::size_t best_entry_index = 0;  ///< row of the gallery most alike
 };
