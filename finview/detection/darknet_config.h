@@ -7,6 +7,9 @@
 
 namespace finview {
 
+/// What a layer applies to each of its output values.
+enum class DarknetActivation { kLinear, kLeaky, kMish, kRelu, kRelu6, kSwish, kLogistic };
+
 /// One `[type]` section of a Darknet configuration.
 ///
 /// The getters return the fallback where the key is absent and throw Error{kBadModel} that names
@@ -27,6 +30,9 @@ struct DarknetSection {
   /// Comma-separated; empty where the key is absent.
   std::vector<int> get_ints(const std::string& key) const;
   std::vector<double> get_doubles(const std::string& key) const;
+
+  /// Of the key "activation", linear where it is absent.
+  DarknetActivation get_activation() const;
 
   /// "yolo.cfg line 12, layer 3 [convolutional]", the beginning of every error about a section.
   std::string where() const;

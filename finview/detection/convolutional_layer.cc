@@ -1,0 +1,159 @@
+#include "finview/base/error.h"
+#include "finview/detection/darknet_layers_torch.h"
+
+#include <cmath>
+#include <string>
+
+#include <fmt/format.h>
+#include <torch/nn/functional.h>
+
+namespace finview {
+namespace {
+
+/// AlexeyAB's Darknet and PyTorch agree on it.
+constexpr double kBatchNormEpsilon = 1e-5;
+constexpr double kLeakySlope = 0.1;
+/// Of one layer; the largest of YOLOv4 has 5e6.
+constexpr double kMaxWeights = 1e8;
+
+struct ConvolutionShape {
+  ConvolutionShape(const DarknetSection& section, const LayerShape& input) : output(input) {
+    num_filters = internal::get_positive(section, "filters", 1, 1 << 16);
+    num_groups = internal::get_positive(section, "groups", 1, 1 << 16);
+    size = internal::get_positive(section, "size", 1, 255);
+    step = internal::get_positive(section, "stride", 1, 64);
+    dilation = internal::get_positive(section, "dilation", 1, 255);
+    const int extent = (size - 1) * dilation + 1;
+    padding = section.get_bool("pad", false) ? size / 2 * dilation : section.get_int("padding", 0);
+    if (padding < 0 || padding > extent) {
+      section.refuse("padding",
+                     fmt::format("padding = {} must be between 0 and {}.", padding, extent));
+    }
+    if (input.num_channels % num_groups != 0 || num_filters % num_groups != 0) {
+      section.refuse("groups",
+                     fmt::format("{} groups do not divide {} input channels and {} filters.",
+                                 num_groups,
+                                 input.num_channels,
+                                 num_filters));
+    }
+    const double num_weights = 1.0 * size * size * num_filters * input.num_channels / num_groups;
+    if (num_weights > kMaxWeights) {
+      section.refuse(
+          "filters",
+          fmt::format(
+              "{:.0f} weights are more than the limit of {:.0f}.", num_weights, kMaxWeights));
+    }
+    internal::slide(section, extent, step, 2 * padding, output);
+    output.num_channels = num_filters;
+  }
+  int num_filters, num_groups, size, step, dilation, padding;
+  LayerShape output;
+};
+
+}  // namespace
+
+namespace internal {
+
+torch::Tensor activate(torch::Tensor values, DarknetActivation activation) {
+  const bool in_place = !torch::GradMode::is_enabled();
+  switch (activation) {
+    case DarknetActivation::kLinear:
+      return values;
+    case DarknetActivation::kLeaky:
+      return in_place ? torch::leaky_relu_(values, kLeakySlope)
+                      : torch::leaky_relu(values, kLeakySlope);
+    case DarknetActivation::kMish:
+      return in_place ? torch::mish_(values) : torch::mish(values);
+    case DarknetActivation::kRelu:
+      return in_place ? torch::relu_(values) : torch::relu(values);
+    case DarknetActivation::kRelu6:
+      return in_place ? torch::hardtanh_(values, 0, 6) : torch::hardtanh(values, 0, 6);
+    case DarknetActivation::kSwish:
+      return in_place ? torch::silu_(values) : torch::silu(values);
+    case DarknetActivation::kLogistic:
+      return in_place ? torch::sigmoid_(values) : torch::sigmoid(values);
+  }
+  return values;
+}
+
+}  // namespace internal
+
+ConvolutionalLayer::ConvolutionalLayer(const DarknetSection& section,
+                                       int input_index,
+                                       const LayerShape& input)
+    : DarknetLayer({input_index}, ConvolutionShape(section, input).output),
+      activation_(section.get_activation()) {
+  const ConvolutionShape shape(section, input);
+  padding_px_ = shape.padding;
+  const bool normalize = section.get_bool("batch_normalize", false);
+  convolution_ = register_module(
+      "convolution",
+      torch::nn::Conv2d(torch::nn::Conv2dOptions(input.num_channels, shape.num_filters, shape.size)
+                            .stride(shape.step)
+                            .padding(shape.padding)
+                            .dilation(shape.dilation)
+                            .groups(shape.num_groups)
+                            .bias(!normalize)));
+  if (normalize) {
+    batch_norm_ = register_module(
+        "batch_norm",
+        torch::nn::BatchNorm2d(
+            torch::nn::BatchNorm2dOptions(shape.num_filters).eps(kBatchNormEpsilon)));
+  }
+  const torch::NoGradGuard no_grad;
+  const double fan_in = 1.0 * shape.size * shape.size * input.num_channels / shape.num_groups;
+  convolution_->weight.uniform_(-std::sqrt(2 / fan_in), std::sqrt(2 / fan_in));
+  if (!normalize) convolution_->bias.zero_();
+}
+
+torch::Tensor ConvolutionalLayer::forward(const std::vector<torch::Tensor>& inputs) {
+  const bool fold = !torch::GradMode::is_enabled() && !is_training();
+  if (!fold) {
+    torch::Tensor output = convolution_->forward(inputs[0]);
+    if (batch_norm_) output = batch_norm_->forward(output);
+    return internal::activate(output, activation_);
+  }
+  if (folded_from_ != fingerprint()) fold_batch_norm();
+  const auto& options = convolution_->options;
+  return internal::activate(torch::conv2d(inputs[0],
+                                          folded_weight_,
+                                          folded_bias_,
+                                          options.stride(),
+                                          padding_px_,
+                                          options.dilation(),
+                                          options.groups()),
+                            activation_);
+}
+
+std::vector<torch::Tensor> ConvolutionalLayer::tensors_in_file_order() const {
+  if (!batch_norm_) return {convolution_->bias, convolution_->weight};
+  return {batch_norm_->bias,
+          batch_norm_->weight,
+          batch_norm_->running_mean,
+          batch_norm_->running_var,
+          convolution_->weight};
+}
+
+std::vector<std::int64_t> ConvolutionalLayer::fingerprint() const {
+  std::vector<std::int64_t> marks;
+  for (const torch::Tensor& tensor : tensors_in_file_order()) {
+    marks.push_back(reinterpret_cast<std::intptr_t>(tensor.data_ptr()));
+    marks.push_back(tensor.is_inference() ? 0 : static_cast<std::int64_t>(tensor._version()));
+  }
+  return marks;
+}
+
+void ConvolutionalLayer::fold_batch_norm() {
+  folded_weight_ = convolution_->weight.detach();
+  folded_bias_ = convolution_->bias;
+  if (batch_norm_) {
+    const torch::Tensor factor = batch_norm_->weight.detach() /
+                                 torch::sqrt(batch_norm_->running_var + batch_norm_->options.eps());
+    folded_weight_ = folded_weight_ * factor.view({-1, 1, 1, 1});
+    folded_bias_ = batch_norm_->bias.detach() - batch_norm_->running_mean * factor;
+  }
+  folded_weight_ = folded_weight_.contiguous(torch::MemoryFormat::ChannelsLast);
+  folded_from_ = fingerprint();
+}
+
+}  // namespace finview
