@@ -5,20 +5,25 @@ find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
-find_package(GTest REQUIRED)
-find_package(OpenCV 4 REQUIRED COMPONENTS core imgproc imgcodecs dnn)
+if(FINVIEW_TESTS)
+  find_package(GTest REQUIRED)
+endif()
 find_package(JPEG REQUIRED)
+find_package(PNG REQUIRED)
 find_package(TIFF REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(exif REQUIRED IMPORTED_TARGET libexif)
 pkg_check_modules(archive REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(webp REQUIRED IMPORTED_TARGET libwebp)
 
-# OpenCV's headers warn in C++20 unless they are system headers.
+# Debian's OpenCVConfig.cmake comes with every module of OpenCV; these four are enough. Their headers
+# warn in C++20 unless they are system headers.
+find_path(OpenCV_INCLUDE_DIRS opencv2/core/mat.hpp PATH_SUFFIXES opencv4 REQUIRED)
 foreach(part core imgproc imgcodecs dnn)
   add_library(finview_opencv_${part} INTERFACE)
   target_include_directories(finview_opencv_${part} SYSTEM INTERFACE ${OpenCV_INCLUDE_DIRS})
-  target_link_libraries(finview_opencv_${part} INTERFACE opencv_${part})
+  find_library(FINVIEW_LIB_opencv_${part} opencv_${part} REQUIRED)
+  target_link_libraries(finview_opencv_${part} INTERFACE ${FINVIEW_LIB_opencv_${part}})
 endforeach()
 
 # Debian's TorchConfig.cmake also asks for Caffe2's own dependencies; the three libraries are

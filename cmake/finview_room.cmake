@@ -28,7 +28,7 @@ function(finview_room name)
   endforeach()
   target_link_libraries(finview_${name} PRIVATE ${ROOM_PRIVATE_LIBRARIES})
 
-  if(tests)
+  if(tests AND FINVIEW_TESTS)
     add_executable(finview_${name}_test ${tests})
     target_compile_options(finview_${name}_test PRIVATE ${FINVIEW_WARNINGS})
     target_compile_definitions(finview_${name}_test PRIVATE
