@@ -1,10 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <opencv2/core/mat.hpp>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <opencv2/core/mat.hpp>
 
 namespace finview {
 
@@ -52,8 +53,8 @@ struct PhotoInfo {
 
 /// Decoded pixels, upright.
 struct Picture {
-  cv::Mat bgr;    ///< CV_8UC3
-  cv::Mat alpha;  ///< CV_8UC1 of the same size; empty if the file has no alpha channel
+  cv::Mat bgr;       ///< CV_8UC3
+  cv::Mat alpha;     ///< CV_8UC1 of the same size; empty if the file has no alpha channel
   double scale = 1;  ///< pixels here per pixel of the full photo, in (0, 1]
 };
 
