@@ -34,7 +34,8 @@ function(finview_room name)
     target_compile_definitions(finview_${name}_test PRIVATE
       FINVIEW_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     target_link_libraries(finview_${name}_test PRIVATE
-      finview_${name} ${ROOM_PRIVATE_LIBRARIES} GTest::gtest GTest::gmock GTest::gtest_main)
+      finview_${name} finview_test_support ${ROOM_PRIVATE_LIBRARIES}
+      GTest::gtest GTest::gmock GTest::gtest_main)
     add_test(NAME ${name} COMMAND finview_${name}_test)
     set_tests_properties(${name} PROPERTIES TIMEOUT 900)
   endif()

@@ -1,1 +1,66 @@
-int main() { return 0; }
+#include "finview/base/error.h"
+#include "finview/base/threads.h"
+#include "finview/cli/command.h"
+#include "finview/cli/commands.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace {
+
+using finview::Command;
+
+constexpr int kBug = 1;
+
+void print_help() {
+  fmt::print(
+      "FinView finds dorsal fins in photos and says which individual each one is.\n\n"
+      "Usage: finview COMMAND [ARGUMENTS]\n\n");
+  for (const Command& command : finview::kCommands) {
+    fmt::print("  {:<18} {}\n", command.name, command.summary);
+  }
+  fmt::print("\nfinview COMMAND --help explains a command and shows an example.\n");
+}
+
+int run(const std::vector<std::string>& arguments) {
+  if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "help") {
+    print_help();
+    return 0;
+  }
+  if (arguments[0] == "--version") {
+    fmt::print("finview {}\n", FINVIEW_VERSION);
+    return 0;
+  }
+  const std::string two_words =
+      arguments.size() > 1 ? arguments[0] + " " + arguments[1] : std::string();
+  for (const Command& command : finview::kCommands) {
+    const bool one = arguments[0] == command.name;
+    if (!one && two_words != command.name) continue;
+    return command.run(std::span(arguments).subspan(one ? 1 : 2));
+  }
+  throw finview::Error(
+      finview::ErrorKind::kBadOptions,
+      fmt::format("There is no command \"{}\"; finview --help lists them.", arguments[0]));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  finview::keep_large_allocations();
+  finview::watch_interrupts();
+  try {
+    return run({argv + 1, argv + argc});
+  } catch (const finview::Error& error) {
+    fmt::print(stderr, "finview: {}\n", error.what());
+    return finview::exit_code(error.kind());
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "finview: unexpected error: {}\n", error.what());
+    return kBug;
+  }
+}

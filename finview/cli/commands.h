@@ -1,0 +1,20 @@
+#pragma once
+
+#include "finview/cli/command.h"
+
+#include <array>
+
+namespace finview {
+
+int run_identify(std::span<const std::string> arguments);
+int run_detect(std::span<const std::string> arguments);
+int run_catalogue_index(std::span<const std::string> arguments);
+
+/// Every command of the program; one file `command_<name>.cc` each.
+inline constexpr std::array kCommands{
+    Command{"identify", "Say which individual each fin in the photos is", run_identify},
+    Command{"detect", "Find the fins in photos", run_detect},
+    Command{"catalogue index", "Embed a catalogue's photos for identify", run_catalogue_index},
+};
+
+}  // namespace finview

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "finview/pipeline/photo_batch.h"
+
+#include <string>
+#include <vector>
+
+namespace finview {
+
+/// Prints one row per fin; after 60 rows only how many more there are. `full_table` says where all
+/// of them stand.
+void print_answers(const BatchRun& run, const std::string& full_table);
+
+/// Prints what was written where and how many photos gave no fin.
+void print_outputs(const BatchRun& run, const BatchOptions& options);
+
+/// 0 if any photo could be read, 130 if the run was interrupted, 2 if nothing could be read.
+int batch_exit_code(const BatchRun& run);
+
+}  // namespace finview

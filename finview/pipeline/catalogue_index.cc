@@ -1,0 +1,262 @@
+#include "finview/pipeline/catalogue_index.h"
+
+#include "finview/base/error.h"
+#include "finview/base/files.h"
+#include "finview/embedding/embedder.h"
+#include "finview/photo/decode.h"
+#include "finview/photo/photo_name.h"
+#include "finview/photo/walk.h"
+#include "finview/pipeline/embedding_cache.h"
+#include "finview/pipeline/fin_finder.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+#include <fmt/format.h>
+
+namespace finview {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kEmbedAtOnce = 16;
+constexpr std::size_t kSaveEvery = 512;
+
+/// Says which individual a catalogue picture shows.
+class Labels {
+ public:
+  Labels(const fs::path& folder, const std::string& names) : names_(names) {
+    const fs::path csv = folder / "labels.csv";
+    if (names_ == "auto") names_ = fs::exists(csv) ? "csv" : "folder";
+    if (names_ == "csv") table_ = LabelTable::read(csv);
+  }
+
+  /// Throws Error{kBadInput} if the picture cannot be given to an individual. Nothing: the table
+  /// leaves it out.
+  std::optional<PhotoLabel> find(const std::string& name) const {
+    if (table_) {
+      std::optional<PhotoLabel> label = table_->find(name);
+      if (label && label->individual.empty()) label.reset();
+      return label;
+    }
+    NamedPhoto named = names_ == "niwa" ? read_niwa_name(name) : read_folder_name(name);
+    if (named.label.individual.empty()) {
+      throw Error(
+          ErrorKind::kBadInput,
+          "it lies in no individual's folder; put it in a folder named after the individual");
+    }
+    return named.label;
+  }
+
+ private:
+  std::string names_;
+  std::optional<LabelTable> table_;
+};
+
+std::string group_of(const PhotoLabel& label, const PhotoFile& file) {
+  std::optional<CaptureTime> date = label.date;
+  if (!date && label.encounter.empty()) date = read_photo_info(file).taken;
+  std::string group;
+  if (date) {
+    date->has_time = false;
+    group = to_string(*date);
+  }
+  return label.encounter.empty() ? group : group + "/" + label.encounter;
+}
+
+std::string lower_case(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+void note_similar_names(const std::vector<CatalogueEntry>& entries,
+                        std::vector<std::string>& notes) {
+  std::map<std::string, std::set<std::string>> spellings;
+  for (const CatalogueEntry& entry : entries) {
+    spellings[lower_case(entry.individual)].insert(entry.individual);
+  }
+  for (const auto& [lower, names] : spellings) {
+    if (names.size() < 2) continue;
+    notes.push_back(fmt::format(
+        "The individuals \"{}\" and \"{}\" differ only in upper and lower case; if they are one "
+        "animal, give them one name.",
+        *names.begin(),
+        *names.rbegin()));
+  }
+}
+
+/// Reads a catalogue's pictures one by one and embeds those that are new.
+class Indexer {
+ public:
+  Indexer(const fs::path& folder,
+          const std::string& names,
+          const Embedder& embedder,
+          const FinFinder& finder,
+          EmbeddingCache& cache)
+      : folder_(folder),
+        labels_(folder, names),
+        embedder_(embedder),
+        finder_(finder),
+        cache_(cache) {}
+
+  void take(const PhotoItem& item) {
+    if (const auto* failure = std::get_if<PhotoFailure>(&item)) {
+      failures.push_back(failure->name + ": " + failure->reason);
+      return;
+    }
+    const auto& file = std::get<PhotoFile>(item);
+    try {
+      add(file);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::kBadInput) throw;
+      const std::string reason = error.what();
+      failures.push_back(reason.starts_with(file.name) ? reason : file.name + ": " + reason);
+    }
+  }
+
+  /// Embeds what is waiting.
+  void flush() {
+    const std::vector<Embedding> embeddings = embedder_.embed(crops_);
+    for (std::size_t i = 0; i < embeddings.size(); ++i)
+      cache_.add(waiting_[i], embeddings[i].values);
+    num_embedded += embeddings.size();
+    crops_.clear();
+    waiting_.clear();
+  }
+
+  std::vector<CatalogueEntry> entries;
+  std::vector<std::string> notes;
+  std::vector<std::string> failures;
+  std::size_t num_embedded = 0;
+
+ private:
+  void add(const PhotoFile& file) {
+    const std::optional<PhotoLabel> label = labels_.find(fs::relative(file.name, folder_).string());
+    if (!label) return;
+    CatalogueEntry entry{
+        file.name, label->individual, group_of(*label, file), sha256_hex(file.bytes)};
+    const auto [first, is_new] = first_with_.emplace(entry.sha256, entry);
+    if (!is_new) {
+      const bool same = first->second.individual == entry.individual;
+      notes.push_back(fmt::format(
+          "{} and {} are the same file; {}.",
+          first->second.path.string(),
+          entry.path.string(),
+          same ? "it counts once" : "one of the two individuals must be wrong, both are kept"));
+      if (same) return;
+    }
+    if (is_new && !cache_.find(entry.sha256)) prepare(file, entry.sha256);
+    entries.push_back(std::move(entry));
+  }
+
+  void prepare(const PhotoFile& file, const std::string& sha256) {
+    FoundFins found = finder_.find(file);
+    if (found.fins.empty()) {
+      cache_.add(sha256, {});
+      return;
+    }
+    waiting_.push_back(sha256);
+    crops_.push_back(std::move(found.fins.front().crop));
+    if (waiting_.size() >= kEmbedAtOnce) flush();
+  }
+
+  fs::path folder_;
+  Labels labels_;
+  const Embedder& embedder_;
+  const FinFinder& finder_;
+  EmbeddingCache& cache_;
+  std::map<std::string, CatalogueEntry> first_with_;  ///< by sha256
+  std::vector<std::string> waiting_;                  ///< sha256 of each of crops_
+  std::vector<Crop> crops_;
+};
+
+void check_folder(const fs::path& folder) {
+  if (!fs::exists(folder)) {
+    throw Error(
+        ErrorKind::kNotFound,
+        fmt::format("There is no catalogue {}; name a folder with one folder of pictures for "
+                    "each individual.",
+                    folder.string()));
+  }
+  if (!fs::is_directory(folder)) {
+    throw Error(
+        ErrorKind::kBadInput,
+        fmt::format("The catalogue {} is not a folder; unpack archives first.", folder.string()));
+  }
+}
+
+/// Leaves out the pictures without a fin and builds the gallery of the rest.
+CatalogueIndex finish(Indexer& indexer, const EmbeddingCache& cache, std::size_t num_dims) {
+  std::vector<CatalogueEntry> entries;
+  std::vector<GalleryEntry> gallery_entries;
+  std::vector<float> embeddings;
+  for (CatalogueEntry& entry : indexer.entries) {
+    const std::vector<float> values = cache.find(entry.sha256).value_or(std::vector<float>());
+    if (values.empty()) {
+      indexer.failures.push_back(entry.path.string() + ": no fin was found.");
+      continue;
+    }
+    embeddings.insert(embeddings.end(), values.begin(), values.end());
+    gallery_entries.push_back({entry.individual, entry.group});
+    entries.push_back(std::move(entry));
+  }
+  note_similar_names(entries, indexer.notes);
+  return {std::move(entries),
+          Gallery(std::move(gallery_entries), std::move(embeddings), num_dims),
+          indexer.num_embedded,
+          std::move(indexer.notes),
+          std::move(indexer.failures)};
+}
+
+}  // namespace
+
+CatalogueIndex index_catalogue(const fs::path& folder,
+                               const CatalogueOptions& options,
+                               const Embedder& embedder,
+                               const FinFinder& finder,
+                               const std::string& detector_id,
+                               Progress& progress,
+                               const CancelToken& cancel) {
+  check_folder(folder);
+  const std::string recipe = options.form + " " + detector_id + " " + embedder.model_id();
+  const std::string place = fs::canonical(folder).string() + " " + recipe;
+  const std::span place_bytes(reinterpret_cast<const std::uint8_t*>(place.data()), place.size());
+  const fs::path cache_folder =
+      options.cache.empty() ? default_cache_folder() : fs::path(options.cache);
+  const auto num_dims = static_cast<std::size_t>(embedder.num_dims());
+  EmbeddingCache cache(
+      cache_folder / (sha256_hex(place_bytes).substr(0, 16) + ".index"), recipe, num_dims);
+
+  PhotoStream photos({folder}, {.recursive = true, .archives = {}});
+  Indexer indexer(folder, options.names, embedder, finder, cache);
+  std::int64_t done = 0;
+  while (const std::optional<PhotoItem> item = photos.next()) {
+    indexer.take(*item);
+    progress.update("Catalogue", ++done, photos.num_files());
+    if (indexer.num_embedded % kSaveEvery == kSaveEvery - kEmbedAtOnce) cache.save();
+    if (!cancel.cancelled()) continue;
+    cache.save();
+    throw Error(ErrorKind::kUnavailable,
+                "Interrupted while the catalogue was read; what is embedded is kept.");
+  }
+  indexer.flush();
+  cache.save();
+  progress.finish();
+  CatalogueIndex index = finish(indexer, cache, num_dims);
+  if (index.entries.empty()) {
+    throw Error(
+        ErrorKind::kBadInput,
+        fmt::format("The catalogue {} holds no usable picture ({} looked at){}; put pictures "
+                    "in one folder for each individual, or name them in labels.csv.",
+                    folder.string(),
+                    done,
+                    index.failures.empty() ? "" : ": " + index.failures.front()));
+  }
+  return index;
+}
+
+}  // namespace finview

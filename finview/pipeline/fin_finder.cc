@@ -1,0 +1,45 @@
+#include "finview/pipeline/fin_finder.h"
+
+#include "finview/crop/cut.h"
+#include "finview/detection/detector.h"
+#include "finview/photo/decode.h"
+
+namespace finview {
+namespace {
+
+/// Longer side of a crop: what outline and embedding need at most.
+constexpr int kCropPx = 1024;
+
+FoundFin whole_photo(const PhotoInfo& info, const Picture& picture) {
+  Detection box;
+  box.right_px = static_cast<float>(info.width_px);
+  box.bottom_px = static_cast<float>(info.height_px);
+  box.confidence = 1;
+  Crop crop = whole_picture_crop(picture);
+  crop.photo_px_per_crop_px = 1 / picture.scale;
+  return {box, crop};
+}
+
+}  // namespace
+
+FoundFins FinFinder::find(const PhotoFile& file) const {
+  FoundFins found;
+  found.info = read_photo_info(file);
+  if (detector_ == nullptr) {
+    found.preview = decode_reduced(file, found.info, kCropPx);
+    found.fins.push_back(whole_photo(found.info, found.preview));
+    return found;
+  }
+  found.preview = decode_reduced(file, found.info, detector_->min_longest_px());
+  for (const Detection& box : detector_->detect(found.preview)) {
+    const PixelRect region = fin_region(box, margin_, found.info.width_px, found.info.height_px);
+    const Picture pixels =
+        decode_region(file,
+                      found.info,
+                      cv::Rect(region.left_px, region.top_px, region.width_px, region.height_px));
+    found.fins.push_back({box, make_crop(pixels, region, kCropPx)});
+  }
+  return found;
+}
+
+}  // namespace finview

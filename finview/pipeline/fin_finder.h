@@ -1,0 +1,42 @@
+#pragma once
+
+#include "finview/crop/crop.h"
+#include "finview/crop/cut.h"
+#include "finview/detection/detection.h"
+#include "finview/photo/photo.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace finview {
+
+class Detector;
+
+struct FoundFin {
+  Detection box;
+  Crop crop;
+};
+
+struct FoundFins {
+  PhotoInfo info;
+  Picture preview;  ///< the photo at the size it was searched at
+  std::vector<FoundFin> fins;
+};
+
+/// A photo's way to its fins' crops: header, reduced decode, detection, full-size decode of each
+/// fin's region.
+class FinFinder {
+ public:
+  /// `detector` null: every photo is a crop of one fin already. Must outlive the finder.
+  explicit FinFinder(const Detector* detector, double margin = kFinMargin)
+      : detector_(detector), margin_(margin) {}
+
+  /// Throws Error{kBadInput} if the photo cannot be read. No fin is no error.
+  FoundFins find(const PhotoFile& file) const;
+
+ private:
+  const Detector* detector_;
+  double margin_;
+};
+
+}  // namespace finview

@@ -1,0 +1,118 @@
+#include "finview/pipeline/identify.h"
+
+#include "finview/base/files.h"
+#include "finview/embedding/embedder.h"
+#include "finview/pipeline/html_report.h"
+#include "finview/pipeline/result_tables.h"
+
+#include <optional>
+
+#include <fmt/format.h>
+
+namespace finview {
+namespace {
+
+/// The networks an identification needs; the detector only where whole photos are to be searched.
+struct Networks {
+  explicit Networks(const IdentifyOptions& options)
+      : embedder(with_shipped_models(options.models).embedder) {
+    if (options.batch.already_cropped && options.catalogue.form == "crops") return;
+    const ModelOptions models = with_shipped_models(options.models);
+    detector.emplace(models.detector_cfg, models.detector_weights, options.detector);
+  }
+
+  /// Searches photos, or takes them as crops.
+  FinFinder finder(bool crops) const { return FinFinder(crops ? nullptr : &*detector); }
+
+  Embedder embedder;
+  std::optional<Detector> detector;
+};
+
+OpenCatalogue open_catalogue(const std::string& folder,
+                             const IdentifyOptions& options,
+                             const Networks& networks,
+                             Progress& progress,
+                             const CancelToken& cancel) {
+  const bool crops = options.catalogue.form == "crops";
+  CatalogueIndex index = index_catalogue(folder,
+                                         options.catalogue,
+                                         networks.embedder,
+                                         networks.finder(crops),
+                                         crops ? "" : networks.detector->model_id(),
+                                         progress,
+                                         cancel);
+  for (const std::string& failure : index.failures) progress.note(failure);
+  for (const std::string& note : index.notes) progress.note(note);
+  const EmbedderContract& contract = networks.embedder.contract();
+  FittedCalibration calibration =
+      fit_calibration(index.gallery,
+                      static_cast<std::size_t>(options.match.best_photos),
+                      options.match.new_share,
+                      {contract.sharpness, contract.new_similarity});
+  return {std::move(index), calibration};
+}
+
+/// Everything the answers depend on, so that a resumed run cannot mix two kinds.
+std::string settings_text(const Networks& networks,
+                          const OpenCatalogue& catalogue,
+                          const IdentifyOptions& options) {
+  std::string text = fmt::format("identify {} {} {} {} {} {} {} {} {}",
+                                 networks.embedder.model_id(),
+                                 networks.detector ? networks.detector->model_id() : "",
+                                 options.batch.already_cropped,
+                                 options.detector.min_confidence,
+                                 options.detector.nms_iou,
+                                 options.match.top,
+                                 options.match.best_photos,
+                                 options.match.decide_at,
+                                 options.match.new_share);
+  for (const CatalogueEntry& entry : catalogue.index.entries) {
+    text += fmt::format(" {} {} {}", entry.individual, entry.group, entry.sha256);
+  }
+  return sha256_hex(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+}
+
+}  // namespace
+
+OpenCatalogue open_catalogue(const std::string& folder,
+                             const IdentifyOptions& options,
+                             Progress& progress,
+                             const CancelToken& cancel) {
+  return open_catalogue(folder, options, Networks(options), progress, cancel);
+}
+
+IdentifyRun identify_fins(const std::vector<std::string>& paths,
+                          const std::string& catalogue_folder,
+                          const IdentifyOptions& options,
+                          Progress& progress,
+                          const CancelToken& cancel) {
+  const Networks networks(options);
+  IdentifyRun run{{}, open_catalogue(catalogue_folder, options, networks, progress, cancel)};
+  const AnswerFins answer = [&](const FoundFins& found, PhotoResult& result) {
+    std::vector<Crop> crops;
+    for (const FoundFin& fin : found.fins) crops.push_back(fin.crop);
+    const std::vector<Embedding> embeddings = networks.embedder.embed(crops);
+    for (std::size_t i = 0; i < embeddings.size(); ++i) {
+      result.fins[i].answer = answer_query(run.catalogue.index.gallery,
+                                           embeddings[i].values,
+                                           run.catalogue.calibration.calibration,
+                                           options.match);
+    }
+  };
+  run.batch = run_batch(paths,
+                        options.batch,
+                        settings_text(networks, run.catalogue, options),
+                        networks.finder(options.batch.already_cropped),
+                        answer,
+                        progress,
+                        cancel);
+  const std::vector<PhotoResult>& results = run.batch.results;
+  if (!options.batch.out.empty()) write_results(options.batch.out, results, true);
+  if (!options.batch.html.empty()) {
+    write_html_report(options.batch.html, results, &run.catalogue.index);
+  }
+  if (!run.batch.interrupted) forget_journal(options.batch);
+  return run;
+}
+
+}  // namespace finview

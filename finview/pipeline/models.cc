@@ -1,0 +1,24 @@
+#include "finview/pipeline/models.h"
+
+#include "finview/base/error.h"
+
+#include <cstdlib>
+
+namespace finview {
+
+ModelOptions with_shipped_models(ModelOptions options) {
+  if (options.detector_cfg.empty() != options.detector_weights.empty()) {
+    throw Error(ErrorKind::kBadOptions,
+                "--detector-cfg and --detector-weights belong together; give both or neither.");
+  }
+  const char* chosen = std::getenv("FINVIEW_MODELS");
+  const std::filesystem::path folder = chosen != nullptr ? chosen : FINVIEW_MODELS_DIR;
+  if (options.detector_cfg.empty()) {
+    options.detector_cfg = folder / "fin-detector.cfg";
+    options.detector_weights = folder / "fin-detector.weights";
+  }
+  if (options.embedder.empty()) options.embedder = folder / "fin-embedder.fvm";
+  return options;
+}
+
+}  // namespace finview

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "finview/base/options.h"
+
+#include <filesystem>
+#include <string>
+
+namespace finview {
+
+/// Which networks to use.
+struct ModelOptions {
+  std::string detector_cfg;
+  std::string detector_weights;
+  std::string embedder;
+
+  void visit(OptionVisitor& visitor) {
+    visitor.field("detector-cfg", detector_cfg, "Darknet .cfg; empty: the one FinView ships");
+    visitor.field("detector-weights", detector_weights, "Darknet .weights for that .cfg");
+    visitor.field("embedder", embedder, "Embedding model (.fvm); empty: the one FinView ships");
+  }
+};
+
+/// The same with every empty field set to what FinView ships: the folder $FINVIEW_MODELS, or the
+/// one known since the build.
+/// Throws Error{kBadOptions} if only one of .cfg and .weights is given.
+ModelOptions with_shipped_models(ModelOptions options);
+
+}  // namespace finview
