@@ -10,8 +10,8 @@
 namespace finview {
 namespace {
 
-/// AlexeyAB's Darknet and PyTorch agree on it.
-constexpr double kBatchNormEpsilon = 1e-5;
+/// Of OpenCV's reader and of the first Darknet. PyTorch's default is 1e-5.
+constexpr double kBatchNormEpsilon = 1e-6;
 constexpr double kLeakySlope = 0.1;
 /// Of one layer; the largest of YOLOv4 has 5e6.
 constexpr double kMaxWeights = 1e8;

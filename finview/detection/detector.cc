@@ -21,10 +21,8 @@ namespace finview {
 namespace {
 
 std::string hash_files(const std::filesystem::path& cfg, const std::filesystem::path& weights) {
-  std::vector<std::uint8_t> bytes = read_file(cfg);
-  const std::vector<std::uint8_t> more = read_file(weights);
-  bytes.insert(bytes.end(), more.begin(), more.end());
-  return sha256_hex(bytes);
+  const std::string hashes = sha256_hex(read_file(cfg)) + sha256_hex(read_file(weights));
+  return sha256_hex({reinterpret_cast<const std::uint8_t*>(hashes.data()), hashes.size()});
 }
 
 /// Adds the boxes of `rows` (n x (5 + classes), as `decode_yolo` returns them) that are confident

@@ -42,7 +42,7 @@ class Detector {
   /// `picture.bgr` is not CV_8UC3.
   std::vector<Detection> detect(const Picture& picture) const;
 
-  /// SHA-256 of the configuration's bytes followed by those of the weights.
+  /// SHA-256 of the two files' SHA-256, configuration first, each as 64 hex digits.
   const std::string& model_id() const;
 
  private:
