@@ -90,12 +90,12 @@ expect_status 0
 expect_equal "$(column photo flat/out/matches.csv | sort -u)" "flat/${names[0]}" "photos"
 
 test_case "a copy of a catalogue picture is its individual"
-known=$(find "survey/catalogue/${individuals[1]}" -type f | sort | head -n 1)
+known=$(find "survey/catalogue/${individuals[1]}" -type f | sort | sed -n 1p)
 cp "$known" "query.${known##*.}"
 run_finview identify "query.${known##*.}" --catalogue survey/catalogue --already-cropped --out copy/matches.csv
 expect_status 0
-expect_equal "$(column individual copy/matches.csv | head -n 1)" "${individuals[1]}" "best individual"
-similarity=$(column similarity copy/matches.csv | head -n 1)
+expect_equal "$(column individual copy/matches.csv | sed -n 1p)" "${individuals[1]}" "best individual"
+similarity=$(column similarity copy/matches.csv | sed -n 1p)
 awk -v s="$similarity" 'BEGIN { exit !(s >= 0.99) }' || fault "similarity of a copy is $similarity"
 
 test_case "names with spaces, commas, quotes and accents come back as given"
@@ -140,7 +140,7 @@ expect_status 0
 run_finview catalogue index changing
 expect_status 0
 expect_output '(^|[^0-9])0 [a-z ]*embedded|embedded 0([^0-9]|$)'
-other=$(find "changing/${individuals[0]}" -type f | sort | head -n 1)
+other=$(find "changing/${individuals[0]}" -type f | sort | sed -n 1p)
 mv "$other" "${other%.*}_renamed.${other##*.}"
 cp "${photos[0]}" "$other"
 run_finview catalogue index changing
