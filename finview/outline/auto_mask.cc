@@ -1,0 +1,98 @@
+#include "finview/outline/auto_mask.h"
+
+#include "finview/outline/mask_candidates.h"
+#include "finview/outline/mask_plausibility.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+namespace finview {
+namespace {
+
+constexpr int kCoarsePx = 224;
+constexpr int kMinSidePx = 8;
+constexpr double kCoarseBand = 0.04;  ///< of the longest side, to either side of the border
+constexpr double kFineBand = 0.016;
+constexpr double kLeastPlausibility = 2;
+
+cv::Mat scaled_to(const cv::Mat& bgr, int longest_px) {
+  const double scale = static_cast<double>(longest_px) / std::max(bgr.cols, bgr.rows);
+  const cv::Size size(std::max(kMinSidePx, cvRound(bgr.cols * scale)),
+                      std::max(kMinSidePx, cvRound(bgr.rows * scale)));
+  cv::Mat scaled;
+  cv::resize(bgr, scaled, size, 0, 0, scale < 1 ? cv::INTER_AREA : cv::INTER_CUBIC);
+  return scaled;
+}
+
+cv::Mat resized_mask(const cv::Mat& mask, const cv::Size& size) {
+  cv::Mat resized;
+  const bool shrinks = size.width < mask.cols;
+  cv::resize(mask, resized, size, 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_CUBIC);
+  cv::threshold(resized, resized, 127, 255, cv::THRESH_BINARY);
+  return resized;
+}
+
+cv::Mat disc(int radius_px) {
+  return cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * radius_px + 1, 2 * radius_px + 1});
+}
+
+/// Places the border of `mask` again within a band around it; only the band and as much again on
+/// either side are looked at, because colors close by tell fin from sea best.
+cv::Mat refine(const cv::Mat& bgr, const cv::Mat& mask, double band, std::int64_t seed) {
+  const int reach = std::max(2, cvRound(band * std::max(bgr.cols, bgr.rows)));
+  cv::Mat border;
+  cv::copyMakeBorder(mask, border, 1, 1, 1, 1, cv::BORDER_REPLICATE);
+  cv::Mat eroded;
+  cv::Mat dilated;
+  cv::erode(mask, eroded, disc(reach));
+  cv::dilate(mask, dilated, disc(reach));
+  cv::Mat labels(mask.size(), CV_8UC1, cv::Scalar(cv::GC_BGD));
+  labels.setTo(cv::GC_PR_BGD, dilated);
+  labels.setTo(cv::GC_PR_FGD, mask);
+  labels.setTo(cv::GC_FGD, eroded);
+  if (cv::countNonZero(eroded) == 0 ||
+      cv::countNonZero(dilated) == static_cast<int>(mask.total())) {
+    return mask;
+  }
+  cv::Mat background;
+  cv::Mat foreground;
+  cv::setRNGSeed(static_cast<int>(seed));
+  cv::grabCut(bgr, labels, {}, background, foreground, 2, cv::GC_INIT_WITH_MASK);
+  const cv::Mat refined = region_under((labels & 1) * 255, eroded);
+  return cv::countNonZero(refined) > 0 ? refined : mask;
+}
+
+/// Chance of a usable mask, from masks judged by eye (see the figures in the room's notes).
+double chance_usable(double plausibility) { return 1 / (1 + std::exp(-4 * (plausibility - 3.6))); }
+
+}  // namespace
+
+std::optional<AutoMask> auto_mask(const cv::Mat& bgr, const AutoMaskOptions& options) {
+  if (bgr.cols < kMinSidePx || bgr.rows < kMinSidePx) return std::nullopt;
+  const cv::Mat coarse = scaled_to(bgr, kCoarsePx);
+  const MaskPlausibility plausibility(coarse);
+  cv::Mat best;
+  double best_value = -10;
+  for (const cv::Mat& mask : mask_candidates(coarse, options.seed)) {
+    const double value = plausibility.of(mask);
+    if (value > best_value) {
+      best_value = value;
+      best = mask;
+    }
+  }
+  if (best_value < kLeastPlausibility) return std::nullopt;
+
+  best = refine(coarse, best, kCoarseBand, options.seed);
+  const cv::Mat fine = scaled_to(bgr, static_cast<int>(options.refine_px));
+  AutoMask found;
+  found.plausibility = plausibility.of(best);
+  found.confidence = chance_usable(found.plausibility);
+  best = refine(fine, resized_mask(best, fine.size()), kFineBand, options.seed);
+  found.mask = resized_mask(best, bgr.size());
+  return found;
+}
+
+}  // namespace finview
