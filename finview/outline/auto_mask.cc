@@ -17,6 +17,8 @@ constexpr int kMinSidePx = 8;
 constexpr double kCoarseBand = 0.04;  ///< of the longest side, to either side of the border
 constexpr double kFineBand = 0.016;
 constexpr double kLeastPlausibility = 2;
+constexpr int kMaxAspect = 6;
+constexpr double kLeastContrast = 2.5;  ///< standard deviation, 8-bit levels
 
 cv::Mat scaled_to(const cv::Mat& bgr, int longest_px) {
   const double scale = static_cast<double>(longest_px) / std::max(bgr.cols, bgr.rows);
@@ -65,14 +67,34 @@ cv::Mat refine(const cv::Mat& bgr, const cv::Mat& mask, double band, std::int64_
   return cv::countNonZero(refined) > 0 ? refined : mask;
 }
 
-/// Chance of a usable mask, from masks judged by eye (see the figures in the room's notes).
-double chance_usable(double plausibility) { return 1 / (1 + std::exp(-4 * (plausibility - 3.6))); }
+/// Chance of a usable mask. Of 133 real crops judged by eye, about half below 3.4 were usable, nine
+/// tenths between 3.4 and 4.1, and nearly all above.
+double chance_usable(double plausibility) {
+  return 1 / (1 + std::exp(-3.7 * (plausibility - 3.3)));
+}
+
+bool has_no_room_for_a_fin(const cv::Size& size) {
+  const int longest = std::max(size.width, size.height);
+  const int shortest = std::min(size.width, size.height);
+  return shortest < kMinSidePx || longest > kMaxAspect * shortest;
+}
+
+/// Nothing to see, and GrabCut's max-flow takes many seconds where there is no contrast.
+bool is_even(const cv::Mat& coarse) {
+  cv::Mat smooth;
+  cv::GaussianBlur(coarse, smooth, {}, 2);
+  cv::Scalar mean;
+  cv::Scalar deviation;
+  cv::meanStdDev(smooth, mean, deviation);
+  return cv::norm(deviation) < kLeastContrast;
+}
 
 }  // namespace
 
 std::optional<AutoMask> auto_mask(const cv::Mat& bgr, const AutoMaskOptions& options) {
-  if (bgr.cols < kMinSidePx || bgr.rows < kMinSidePx) return std::nullopt;
+  if (has_no_room_for_a_fin(bgr.size())) return std::nullopt;
   const cv::Mat coarse = scaled_to(bgr, kCoarsePx);
+  if (is_even(coarse)) return std::nullopt;
   const MaskPlausibility plausibility(coarse);
   cv::Mat best;
   double best_value = -10;

@@ -31,8 +31,10 @@ struct AutoMask {
 ///
 /// Thirteen candidates at 224 px are judged by `MaskPlausibility`; the best one's border is placed
 /// again by GrabCut in a narrow band, at 224 px and at `refine_px`. Nothing is learnt from data.
-/// `bgr`: CV_8UC3 of any size. Absent if either side is below 8 px or nothing in it is like a fin.
-/// Deterministic for its seed; may be called from several threads. About 0.5 s on one core.
+/// `bgr`: CV_8UC3 of any size. Absent if a side is below 8 px, one side is six times the other,
+/// there is no contrast, or nothing in it is like a fin. Deterministic for its seed; may be called
+/// from several threads (it reseeds the calling thread's cv::theRNG). About 0.4 s on one core, up
+/// to 2 s where contrast is very low.
 std::optional<AutoMask> auto_mask(const cv::Mat& bgr, const AutoMaskOptions& options = {});
 
 }  // namespace finview
