@@ -303,6 +303,20 @@ TEST(Decode, TiffAndBmpKeepTheirPixels) {
   EXPECT_TRUE(same(decode(test::make_bmp(bgr)).bgr, bgr));
 }
 
+TEST_P(DecodeOrientation, TurnsPaletteTiffOnce) {
+  cv::Mat indices(9, 13, CV_8UC1);
+  cv::Mat stored(9, 13, CV_8UC3);
+  test::TiffSpec spec;
+  spec.orientation = GetParam();
+  for (int i = 0; i < 117; ++i) {
+    indices.data[i] = static_cast<std::uint8_t>(i);
+    spec.palette.emplace_back(i, 2 * i, 255 - i);
+    stored.at<cv::Vec3b>(i / 13, i % 13) = spec.palette.back();
+  }
+  const cv::Mat expected = turned_by_definition(stored, GetParam());
+  EXPECT_TRUE(same(decode(test::make_tiff(indices, spec)).bgr, expected));
+}
+
 TEST(Decode, RegionMustLieInside) {
   const PhotoFile file{"a.jpg", test::make_jpeg(asymmetric_picture(64, 48))};
   const PhotoInfo info = read_photo_info(file);

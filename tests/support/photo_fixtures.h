@@ -57,6 +57,7 @@ Bytes make_png_header(std::uint32_t width_px, std::uint32_t height_px);
 
 struct TiffSpec {
   int orientation = 1;
+  std::vector<cv::Vec3b> palette;  ///< BGR; the picture is then 8-bit indices
   bool tiled = false;
   bool separate_planes = false;
   bool compressed = false;
