@@ -1,0 +1,213 @@
+#include "finview/synthetic/contact.h"
+
+#include "finview/synthetic/noise.h"
+#include "finview/synthetic/random.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <opencv2/core.hpp>
+
+namespace finview::synthetic {
+namespace {
+
+/// Columns in which the animal breaks the surface.
+struct Breach {
+  int first = 0;
+  int last = -1;
+  bool empty() const { return last < first; }
+};
+
+class WaterContact {
+ public:
+  WaterContact(const AnimalLayer& animal,
+               const WaterLine& line,
+               const Contact& contact,
+               const Light& light,
+               cv::Mat& radiance)
+      : animal_(animal),
+        line_(line),
+        contact_(contact),
+        foam_color_(light.sun * .5f + light.zenith * .5f + light.horizon * .1f),
+        radiance_(radiance),
+        seen_(cv::Mat::zeros(animal.area.size(), CV_32F)) {
+    Random random(derive_seed(contact.seed, {0xc07ac7}));
+    u0_ = static_cast<float>(random.unit());
+    v0_ = static_cast<float>(random.unit());
+  }
+
+  cv::Mat put() {
+    if (animal_.area.empty()) return seen_;
+    mirror();
+    blend();
+    breach_ = find_breach();
+    if (!breach_.empty()) {
+      foam();
+      spray();
+    }
+    return seen_;
+  }
+
+ private:
+  float cover(int x) const { return line_.cover_px[static_cast<std::size_t>(x)]; }
+
+  /// The reflection below the water line, broken by ripples.
+  void mirror() {
+    const cv::Rect area = animal_.area;
+    const auto unit = static_cast<float>(contact_.unit_px);
+    const int reach = static_cast<int>(1.4 * unit);
+    for (int x = area.x; x < area.br().x; ++x) {
+      const float line = cover(x);
+      const int first = std::max(0, static_cast<int>(line));
+      const int last = std::min(radiance_.rows, first + reach);
+      for (int y = first; y < last; ++y) {
+        const float depth = (static_cast<float>(y) - line) / unit;
+        const float ripple =
+            sample_tile(foam_tile(), u0_ + .12f * static_cast<float>(x) / unit, v0_ + 1.1f * depth);
+        const int from_x = x - area.x + static_cast<int>(.10f * unit * ripple * (.2f + depth));
+        const int from_y = static_cast<int>(line - depth * unit * (1.15f + .3f * ripple)) - area.y;
+        if (from_x < 0 || from_x >= area.width || from_y < 0 || from_y >= area.height) continue;
+        const float broken = std::clamp(.75f + .6f * ripple - .5f * depth, 0.f, 1.f);
+        const float amount =
+            animal_.alpha.at<float>(from_y, from_x) * broken * static_cast<float>(contact_.mirror);
+        if (amount <= 0) continue;
+        auto& pixel = radiance_.at<cv::Vec3f>(y, x);
+        pixel = pixel * (1 - amount) +
+                (animal_.radiance.at<cv::Vec3f>(from_y, from_x) * .8f + pixel * .12f) * amount;
+      }
+    }
+  }
+
+  void blend() {
+    const cv::Rect area = animal_.area;
+    for (int row = 0; row < area.height; ++row) {
+      auto* out = radiance_.ptr<cv::Vec3f>(area.y + row) + area.x;
+      const auto* color = animal_.radiance.ptr<cv::Vec3f>(row);
+      const auto* alpha = animal_.alpha.ptr<float>(row);
+      auto* seen = seen_.ptr<float>(row);
+      for (int x = 0; x < area.width; ++x) {
+        if (alpha[x] <= 0) continue;
+        const float above = cover(area.x + x) - static_cast<float>(area.y + row) - .5f;
+        const float shown = std::clamp(.5f + .6f * above, 0.f, 1.f);
+        seen[x] = alpha[x] * shown;
+        // A little of the body shows through the surface.
+        const float depth = std::max(0.f, -above / static_cast<float>(contact_.unit_px));
+        const float amount = shown + (1 - shown) * .35f * std::exp(-depth / .09f);
+        out[x] = out[x] * (1 - alpha[x] * amount) + color[x] * amount;
+      }
+    }
+  }
+
+  Breach find_breach() const {
+    Breach breach{radiance_.cols, -1};
+    for (int x = animal_.area.x; x < animal_.area.br().x; ++x) {
+      const int row = static_cast<int>(cover(x)) - 1 - animal_.area.y;
+      if (row < 0 || row >= animal_.area.height) continue;
+      if (animal_.alpha.at<float>(row, x - animal_.area.x) < .5f) continue;
+      breach.first = std::min(breach.first, x);
+      breach.last = std::max(breach.last, x);
+    }
+    return breach;
+  }
+
+  /// Strength of the white water in a column, and how high it stands, in units.
+  float foam_strength(int x, float& rise) const {
+    const auto unit = static_cast<float>(contact_.unit_px);
+    const float from_first = (static_cast<float>(x) - static_cast<float>(breach_.first)) / unit;
+    const float from_last = (static_cast<float>(breach_.last) - static_cast<float>(x)) / unit;
+    const float front = contact_.head_right ? from_last : from_first;
+    const float rear = contact_.head_right ? from_first : from_last;
+    const auto wake = static_cast<float>(contact_.wake);
+    const float bow = wake * std::exp(-(front - .1f) * (front - .1f) / .10f);
+    const float tail =
+        rear < 0 ? wake * std::exp(rear / 1.1f) : wake * std::exp(-rear * rear / .2f);
+    const bool inside = front > 0 && rear > 0;
+    rise = .035f + .16f * bow + .05f * tail;
+    return std::max({inside ? static_cast<float>(contact_.foam) : 0.f, bow, .8f * tail});
+  }
+
+  void foam() {
+    const auto unit = static_cast<float>(contact_.unit_px);
+    const int margin = static_cast<int>(2.2 * unit);
+    const int first = std::max(0, breach_.first - margin);
+    const int last = std::min(radiance_.cols - 1, breach_.last + margin);
+    for (int x = first; x <= last; ++x) {
+      float rise = 0;
+      const float strength = foam_strength(x, rise);
+      if (strength < .05f) continue;
+      const float line = cover(x);
+      const int top = std::max(0, static_cast<int>(line - 2.2f * rise * unit));
+      const int bottom = std::min(radiance_.rows - 1, static_cast<int>(line + .3f * unit));
+      for (int y = top; y <= bottom; ++y) {
+        const float height = (line - static_cast<float>(y)) / unit;
+        const float spread = height > 0 ? height / rise : height / .09f;
+        const float envelope = strength * std::exp(-spread * spread);
+        if (envelope < .2f) continue;
+        const float u = static_cast<float>(x) / unit;
+        const float coarse = sample_tile(foam_tile(), u0_ + .33f * u, v0_ + .6f * height);
+        const float fine = sample_tile(foam_tile(), v0_ + 1.1f * u, u0_ + 1.6f * height);
+        const float amount =
+            std::clamp((1.7f * envelope + .45f * coarse + .3f * fine - 1.15f) * 1.8f, 0.f, .93f);
+        if (amount > 0) cover_with_foam(x, y, amount, .62f + .16f * fine + .4f * envelope);
+      }
+    }
+  }
+
+  void cover_with_foam(int x, int y, float amount, float shade) {
+    auto& pixel = radiance_.at<cv::Vec3f>(y, x);
+    pixel = pixel * (1 - amount) + foam_color_ * (std::max(.2f, shade) * amount);
+    const cv::Point inner = cv::Point(x, y) - animal_.area.tl();
+    if (cv::Rect({}, animal_.area.size()).contains(inner)) {
+      seen_.at<float>(inner) *= 1 - amount;
+    }
+  }
+
+  void spray() {
+    Random random(derive_seed(contact_.seed, {0x59a}));
+    const double unit = contact_.unit_px;
+    for (int i = 0; i < contact_.num_drops; ++i) {
+      const bool at_front = random.chance(.7);
+      const int end = at_front == contact_.head_right ? breach_.last : breach_.first;
+      const double x = end + random.normal(0, .35) * unit;
+      const double rise = std::abs(random.normal(0, .28)) * unit;
+      const int column = std::clamp(static_cast<int>(x), 0, radiance_.cols - 1);
+      const double radius = random.log_uniform(.35, .0065 * unit + .9);
+      drop({x, cover(column) - rise}, radius, static_cast<float>(random.uniform(.25, .9)));
+    }
+  }
+
+  void drop(const cv::Point2d& middle, double radius, float strength) {
+    const int reach = static_cast<int>(std::ceil(2.5 * radius));
+    const int cx = static_cast<int>(middle.x);
+    const int cy = static_cast<int>(middle.y);
+    for (int y = std::max(0, cy - reach); y <= std::min(radiance_.rows - 1, cy + reach); ++y) {
+      for (int x = std::max(0, cx - reach); x <= std::min(radiance_.cols - 1, cx + reach); ++x) {
+        const double square = std::pow(x + .5 - middle.x, 2) + std::pow(y + .5 - middle.y, 2);
+        const auto amount = strength * static_cast<float>(std::exp(-square / (radius * radius)));
+        if (amount > .02f) cover_with_foam(x, y, amount, .95f);
+      }
+    }
+  }
+
+  const AnimalLayer& animal_;
+  const WaterLine& line_;
+  const Contact& contact_;
+  cv::Vec3f foam_color_;
+  cv::Mat& radiance_;
+  cv::Mat seen_;
+  Breach breach_;
+  float u0_ = 0;
+  float v0_ = 0;
+};
+
+}  // namespace
+
+cv::Mat put_into_water(const AnimalLayer& animal,
+                       const WaterLine& line,
+                       const Contact& contact,
+                       const Light& light,
+                       cv::Mat& radiance) {
+  return WaterContact(animal, line, contact, light, radiance).put();
+}
+
+}  // namespace finview::synthetic

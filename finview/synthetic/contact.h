@@ -1,0 +1,34 @@
+#pragma once
+
+#include "finview/synthetic/animal.h"
+#include "finview/synthetic/scene.h"
+#include "finview/synthetic/sea.h"
+
+#include <cstdint>
+
+#include <opencv2/core/mat.hpp>
+
+namespace finview::synthetic {
+
+/// How an animal disturbs the water.
+struct Contact {
+  double unit_px = 200;  ///< height of its fin
+  double mirror = .4;    ///< strength of its reflection, 0..1
+  double foam = .5;      ///< white water along the water line, 0..1.5
+  double wake = .5;      ///< at the ends
+  int num_drops = 0;     ///< of spray in the air
+  bool head_right = true;
+  std::uint64_t seed = 0;
+};
+
+/// Puts an animal into the sea: reflection, the part above water, foam and spray.
+///
+/// `line` is where the water stands at the animal's distance. Returns what covers the picture now,
+/// CV_32F of the layer's area: alpha of what is seen of the animal.
+cv::Mat put_into_water(const AnimalLayer& animal,
+                       const WaterLine& line,
+                       const Contact& contact,
+                       const Light& light,
+                       cv::Mat& radiance);
+
+}  // namespace finview::synthetic

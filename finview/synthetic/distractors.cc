@@ -1,0 +1,198 @@
+#include "finview/synthetic/distractors.h"
+
+#include "finview/synthetic/noise.h"
+#include "finview/synthetic/random.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+namespace finview::synthetic {
+namespace {
+
+using Shape = std::vector<cv::Point2d>;
+constexpr int kShift = 6;
+
+/// A shape in units of its size, x right and y up from the water line.
+class Stamp {
+ public:
+  Stamp(cv::Mat& radiance,
+        const Light& light,
+        cv::Point2d base_px,
+        double size_px,
+        double tilt_rad,
+        bool mirrored)
+      : radiance_(radiance),
+        light_(light),
+        base_px_(base_px),
+        size_px_(size_px),
+        cos_(std::cos(tilt_rad)),
+        sin_(std::sin(tilt_rad)),
+        mirror_(mirrored ? -1 : 1) {}
+
+  void fill(const Shape& shape, const cv::Vec3f& reflectance) {
+    std::vector<cv::Point> fixed;
+    for (const cv::Point2d& point : shape) {
+      const double x = base_px_.x + mirror_ * size_px_ * (point.x * cos_ - point.y * sin_);
+      const double y = base_px_.y - size_px_ * (point.x * sin_ + point.y * cos_);
+      fixed.emplace_back(static_cast<int>(std::lround(x * (1 << kShift))),
+                         static_cast<int>(std::lround(y * (1 << kShift))));
+    }
+    cv::Rect box = cv::boundingRect(fixed);
+    box = cv::Rect((box.x >> kShift) - 2,
+                   (box.y >> kShift) - 2,
+                   (box.width >> kShift) + 5,
+                   (box.height >> kShift) + 5) &
+          cv::Rect({}, radiance_.size());
+    if (box.empty()) return;
+    for (cv::Point& point : fixed) point -= box.tl() * (1 << kShift);
+    cv::Mat mask = cv::Mat::zeros(box.size(), CV_8U);
+    cv::fillPoly(
+        mask, std::vector<std::vector<cv::Point>>{fixed}, cv::Scalar(255), cv::LINE_AA, kShift);
+    blend(mask, box, reflectance);
+  }
+
+ private:
+  void blend(const cv::Mat& mask, const cv::Rect& box, const cv::Vec3f& reflectance) {
+    const cv::Vec3f lit = light_.sun * .55f + light_.zenith * .6f + light_.horizon * .3f;
+    for (int row = 0; row < box.height; ++row) {
+      auto* out = radiance_.ptr<cv::Vec3f>(box.y + row) + box.x;
+      const float low =
+          .65f + .5f * static_cast<float>(box.height - row) / static_cast<float>(box.height);
+      for (int x = 0; x < box.width; ++x) {
+        const float amount = mask.at<std::uint8_t>(row, x) / 255.f;
+        if (amount <= 0) continue;
+        const float noise = sample_tile(foam_tile(),
+                                        static_cast<float>(x / (3 * size_px_)),
+                                        static_cast<float>(row / (2 * size_px_)));
+        out[x] =
+            out[x] * (1 - amount) + reflectance.mul(lit) * (low * std::exp(.12f * noise) * amount);
+      }
+    }
+  }
+
+  cv::Mat& radiance_;
+  const Light& light_;
+  cv::Point2d base_px_;
+  double size_px_;
+  double cos_;
+  double sin_;
+  double mirror_;
+};
+
+Shape ellipse(double x, double y, double rx, double ry) {
+  Shape shape;
+  for (int i = 0; i < 24; ++i) {
+    const double angle = 2 * M_PI * i / 24;
+    shape.emplace_back(x + rx * std::cos(angle), y + ry * std::sin(angle));
+  }
+  return shape;
+}
+
+void floating_gull(Stamp& stamp, Random& random) {
+  const float gray = static_cast<float>(random.uniform(.15, .5));
+  stamp.fill(ellipse(0, .12, .5, .2), {.7f, .7f, .7f});
+  stamp.fill({{-.62, .28}, {.2, .32}, {.25, .18}, {-.3, .14}}, {gray, gray, gray});
+  stamp.fill({{.28, .1}, {.32, .5}, {.48, .55}, {.5, .15}}, {.75f, .75f, .75f});
+  stamp.fill(ellipse(.45, .55, .13, .11), {.75f, .75f, .75f});
+  stamp.fill({{.55, .57}, {.72, .50}, {.55, .50}}, {.05f, .35f, .6f});
+}
+
+void flying_gull(Stamp& stamp, Random& random) {
+  const double lift = random.uniform(-.3, .6);
+  const float gray = static_cast<float>(random.uniform(.1, .6));
+  const cv::Vec3f color(gray, gray, gray);
+  stamp.fill(ellipse(0, 0, .28, .08), color * 1.2f);
+  stamp.fill({{.08, .03}, {-.02, .5 * lift + .15}, {-.35, lift + .1}, {-.12, .02}}, color);
+  stamp.fill({{.12, .03}, {.3, .6 * lift + .1}, {.25, 1.2 * lift + .2}, {0, .02}}, color * .8f);
+}
+
+void buoy(Stamp& stamp, Random& random) {
+  static const std::vector<cv::Vec3f> kColors = {{.05f, .12f, .65f},
+                                                 {.05f, .45f, .65f},
+                                                 {.05f, .06f, .55f},
+                                                 {.6f, .6f, .6f},
+                                                 {.02f, .02f, .02f}};
+  const cv::Vec3f color = kColors[static_cast<std::size_t>(random.below(5))];
+  if (random.chance(.5)) {
+    stamp.fill(ellipse(0, .25, .4, .45), color);
+  } else {
+    stamp.fill({{-.35, -.05}, {-.08, 1}, {.08, 1}, {.35, -.05}}, color);
+  }
+}
+
+void boat(Stamp& stamp, Random& random) {
+  const float shade = static_cast<float>(random.uniform(.05, .8));
+  stamp.fill({{-1, .3}, {-.95, -.02}, {.8, -.02}, {1.15, .42}, {.4, .32}}, {shade, shade, shade});
+  stamp.fill({{-.4, .3}, {-.35, .75}, {.15, .75}, {.3, .3}}, {.7f, .7f, .7f});
+  stamp.fill({{-.3, .5}, {-.28, .68}, {.1, .68}, {.18, .5}}, {.05f, .05f, .05f});
+  stamp.fill({{-.12, .75}, {-.1, 1.2}, {-.07, 1.2}, {-.06, .75}}, {.3f, .3f, .3f});
+}
+
+void fluke(Stamp& stamp, Random& random) {
+  const float dark = static_cast<float>(random.log_uniform(.02, .08));
+  const double open = random.uniform(.35, 1);
+  stamp.fill({{-.10, -.1},
+              {-.07, .35},
+              {-.12, .55},
+              {-.5 * open, .78},
+              {-open, .80},
+              {-.7 * open, .95},
+              {-.2 * open, .92},
+              {0, .82},
+              {.2 * open, .93},
+              {.7 * open, .97},
+              {open, .83},
+              {.5 * open, .79},
+              {.12, .55},
+              {.08, .35},
+              {.12, -.1}},
+             {dark, dark, dark});
+}
+
+}  // namespace
+
+void draw_distractors(const Scene& scene, int count, std::uint64_t seed, cv::Mat& radiance) {
+  const Camera& camera = scene.camera;
+  for (int i = 0; i < count; ++i) {
+    Random random(derive_seed(seed, {static_cast<std::uint64_t>(i)}));
+    const int kind = random.below(5);
+    const double top = std::clamp(camera.horizon_px, 0., .9 * camera.size.height);
+    const bool in_air = kind == 1;
+    const double row = in_air ? random.uniform(.05, .9) * camera.size.height
+                              : random.uniform(top + 4, .95 * camera.size.height);
+    const double distance =
+        camera.height_m * camera.focal_px / std::max(4., row - camera.horizon_px);
+    const double size_m = kind == 3 ? random.uniform(2, 5) : random.uniform(.25, .5);
+    const double size_px =
+        std::clamp(size_m * camera.focal_px / distance, 10., .35 * camera.size.width);
+    Stamp stamp(radiance,
+                scene.light,
+                {random.uniform(0, camera.size.width), row},
+                size_px,
+                random.normal(0, in_air ? .5 : .08),
+                random.chance(.5));
+    switch (kind) {
+      case 0:
+        floating_gull(stamp, random);
+        break;
+      case 1:
+        flying_gull(stamp, random);
+        break;
+      case 2:
+        buoy(stamp, random);
+        break;
+      case 3:
+        boat(stamp, random);
+        break;
+      default:
+        fluke(stamp, random);
+        break;
+    }
+  }
+}
+
+}  // namespace finview::synthetic

@@ -1,0 +1,310 @@
+#include "finview/synthetic/sea.h"
+
+#include "finview/synthetic/noise.h"
+#include "finview/synthetic/random.h"
+#include "finview/synthetic/sky.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+namespace finview::synthetic {
+namespace {
+
+/// Side of the wave tiles, coarse to fine, in meters.
+constexpr std::array<double, 4> kOctaveSides = {43, 11, 2.9, .77};
+/// Water is drawn with half the columns: seen at a low angle, its detail is stretched across.
+constexpr int kColumnStep = 2;
+constexpr int kTable = 512;
+
+/// Colors by what a facet does to the ray, tabulated.
+class WaterColors {
+ public:
+  explicit WaterColors(const Scene& scene) : light_(scene.light) {
+    for (int i = 0; i < kTable; ++i) {
+      const double t = (i + .5) / kTable;
+      fresnel_[static_cast<std::size_t>(i)] = static_cast<float>(.02 + .98 * std::pow(1 - t, 5));
+      const double sine = 2 * t - 1;
+      cv::Vec3f sky = sky_radiance(light_, std::max(0., sine));
+      if (sine < 0) sky *= static_cast<float>(std::max(.3, 1 + 3 * sine));  // other waves
+      sky_[static_cast<std::size_t>(i)] = sky;
+      glitter_[static_cast<std::size_t>(i)] =
+          static_cast<float>(40 * std::exp(-(1 - t) / .12) * std::pow(t, 3));
+    }
+    const cv::Vec3f down = light_.sun * std::max(0.f, light_.sun_direction[1]) + light_.zenith;
+    water_ = scene.sea.upwelling.mul(down);
+  }
+
+  /// `slope_away` grows where the surface rises away from the camera, and so faces it.
+  cv::Vec3f facet(float slope_x, float slope_away, float sine, float cosine, float crest) const {
+    const float inverse = 1 / std::sqrt(1 + slope_x * slope_x + slope_away * slope_away);
+    const float facing = std::clamp((sine + slope_away * cosine) * inverse, .03f, .999f);
+    const float up = 2 * facing * inverse - sine;
+    const float fresnel = fresnel_[static_cast<std::size_t>(facing * kTable)];
+    const auto sky_index =
+        static_cast<std::size_t>(std::clamp((up + 1) * .5f, 0.f, .999f) * kTable);
+    const float lift = 1 + .8f * std::max(0.f, crest);
+    cv::Vec3f color = water_ * ((1 - fresnel) * lift) + sky_[sky_index] * fresnel;
+    if (light_.cloud_cover < .8) {
+      const float x = -2 * facing * slope_x * inverse;
+      const float away = -2 * facing * slope_away * inverse + cosine;
+      const float along = x * light_.sun_direction[0] + up * light_.sun_direction[1] -
+                          away * light_.sun_direction[2];
+      const float t = (along - .93f) / .07f;
+      if (t > 0) {
+        const auto index = static_cast<std::size_t>(std::min(t, .999f) * kTable);
+        color += light_.sun * (fresnel * glitter_[index]);
+      }
+    }
+    return color;
+  }
+
+  cv::Vec3f foam(float shade) const { return (light_.sun * .45f + light_.zenith * .55f) * shade; }
+
+ private:
+  const Light& light_;
+  std::array<float, kTable> fresnel_;
+  std::array<float, kTable> glitter_;
+  std::array<cv::Vec3f, kTable> sky_;
+  cv::Vec3f water_;
+};
+
+/// Heights and slopes of one row of the sea.
+class WaveRows {
+ public:
+  WaveRows(const Scene& scene, int columns) : scene_(scene), columns_(columns) {
+    Random random(derive_seed(scene.seed, {0x0ea5}));
+    for (auto& offset : offsets_) offset = {random.unit(), random.unit()};
+    const auto count = static_cast<std::size_t>(columns);
+    for (auto* values : {&slope_x, &slope_away, &height}) values->resize(count);
+  }
+
+  /// Deviation of the height in meters.
+  double height_deviation() const {
+    double sum = 0;
+    for (std::size_t k = 0; k < kOctaveSides.size(); ++k) {
+      sum += std::pow(scene_.sea.slopes[k] * kOctaveSides[k] * .035, 2);
+    }
+    return std::sqrt(sum);
+  }
+
+  void fill(double distance_m, double row_depth_m) {
+    std::fill(slope_x.begin(), slope_x.end(), 0.f);
+    std::fill(slope_away.begin(), slope_away.end(), 0.f);
+    std::fill(height.begin(), height.end(), 0.f);
+    for (std::size_t k = 0; k < kOctaveSides.size(); ++k) add_octave(k, distance_m, row_depth_m);
+  }
+
+  std::vector<float> slope_x;
+  std::vector<float> slope_away;
+  std::vector<float> height;
+
+ private:
+  void add_octave(std::size_t k, double distance_m, double row_depth_m) {
+    const double side = kOctaveSides[k];
+    const double level_exact = std::log2(std::max(1., row_depth_m * kTile / side));
+    if (level_exact >= WaveTile::kNumLevels) return;
+    const double fade = std::min(1., WaveTile::kNumLevels - level_exact);
+    const auto slope = static_cast<float>(scene_.sea.slopes[k] * fade);
+    const WaveTile& tile = wave_tile(scene_.sea.tiles[k]);
+    const cv::Mat& level = tile.levels[static_cast<std::size_t>(level_exact)];
+    blend_rows(level, distance_m / side + offsets_[k][1]);
+
+    const double step_m = distance_m * kColumnStep / scene_.camera.focal_px;
+    const double start = offsets_[k][0] - .5 * columns_ * step_m / side + 64;
+    constexpr double kFixed = 65536. * kTile;
+    auto place = static_cast<std::uint64_t>(std::max(0., start) * kFixed);
+    const auto step = static_cast<std::uint64_t>(step_m / side * kFixed);
+    const float height_scale = slope * static_cast<float>(side);
+    for (std::size_t i = 0; i < slope_x.size(); ++i, place += step) {
+      const float* value = row_.data() + 3 * ((place >> 16) & (kTile - 1));
+      const float t = static_cast<float>(place & 0xffff) * (1 / 65536.f);
+      slope_x[i] += slope * (value[0] + (value[3] - value[0]) * t);
+      slope_away[i] += slope * (value[1] + (value[4] - value[1]) * t);
+      height[i] += height_scale * (value[2] + (value[5] - value[2]) * t);
+    }
+  }
+
+  void blend_rows(const cv::Mat& level, double v) {
+    const double place = (v - std::floor(v)) * kTile;
+    const int index = static_cast<int>(place);
+    const auto t = static_cast<float>(place - index);
+    const float* a = level.ptr<float>(index & (kTile - 1));
+    const float* b = level.ptr<float>((index + 1) & (kTile - 1));
+    for (std::size_t i = 0; i < 3 * kTile; ++i) row_[i] = a[i] + (b[i] - a[i]) * t;
+    for (std::size_t i = 0; i < 3; ++i) row_[3 * kTile + i] = row_[i];
+  }
+
+  const Scene& scene_;
+  int columns_;
+  std::array<cv::Vec2d, 4> offsets_;
+  std::array<float, 3 * kTile + 3> row_;
+};
+
+/// Draws rows of the sea far to near.
+class SeaPainter {
+ public:
+  SeaPainter(const Scene& scene, const std::vector<double>& distances_m)
+      : scene_(scene),
+        distances_m_(distances_m),
+        columns_((scene.camera.size.width + kColumnStep - 1) / kColumnStep),
+        rows_(scene.camera.size.height),
+        waves_(scene, columns_),
+        colors_(scene),
+        picture_(rows_, columns_, CV_32FC3),
+        surfaces_(distances_m.size()),
+        covers_(distances_m.size()) {}
+
+  void paint() {
+    const Camera& camera = scene_.camera;
+    draw_sky(scene_, kColumnStep, picture_);
+    const double deviation = waves_.height_deviation();
+    const double top_m_per_px = camera.height_m / std::max(2., -camera.horizon_px);
+    const double bottom = rows_ - camera.horizon_px;
+    const double start = std::max(camera.horizon_px + 1.5, -3.5 * deviation / top_m_per_px - 4);
+    const double end = rows_ + 3.5 * deviation * bottom / camera.height_m + 2;
+    for (double row = start; row < end; row += 1) paint_row(row, row == start);
+  }
+
+  SeaPicture result() const {
+    SeaPicture result;
+    cv::resize(picture_, result.radiance, scene_.camera.size, 0, 0, cv::INTER_LINEAR);
+    for (std::size_t i = 0; i < distances_m_.size(); ++i) {
+      result.lines.push_back({full_width(surfaces_[i]), full_width(covers_[i])});
+    }
+    return result;
+  }
+
+ private:
+  void paint_row(double row, bool first) {
+    const Camera& camera = scene_.camera;
+    const double drop = row - camera.horizon_px;
+    const double distance = camera.height_m * camera.focal_px / drop;
+    waves_.fill(distance, distance / drop);
+    const double slant = std::hypot(camera.height_m, distance);
+    const auto sine = static_cast<float>(camera.height_m / slant);
+    const auto cosine = static_cast<float>(distance / slant);
+    const auto px_per_m = static_cast<float>(camera.focal_px / distance);
+    const auto haze = static_cast<float>(1 - std::exp(-distance / 9000));
+    std::vector<float>& rows = next_rows_;
+    rows.resize(static_cast<std::size_t>(columns_));
+    next_colors_.resize(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      rows[i] = static_cast<float>(row) - waves_.height[i] * px_per_m;
+      next_colors_[i] = color(i, distance, sine, cosine);
+      if (haze > .01f) {
+        next_colors_[i] = next_colors_[i] * (1 - haze) + scene_.light.horizon * haze;
+      }
+    }
+    if (first) {
+      rows_before_ = rows;
+      colors_before_ = next_colors_;
+      if (scene_.camera.horizon_px > 0) {  // close the seam to the sky
+        for (float& before : rows_before_) before = static_cast<float>(camera.horizon_px);
+      }
+    }
+    fill_spans();
+    note_lines(distance);
+    rows_before_.swap(rows);
+    colors_before_.swap(next_colors_);
+  }
+
+  cv::Vec3f color(std::size_t i, double distance, float sine, float cosine) const {
+    const auto deviation = static_cast<float>(waves_.height_deviation());
+    const float crest = waves_.height[i] / (2.5f * deviation + 1e-6f);
+    cv::Vec3f result = colors_.facet(waves_.slope_x[i], waves_.slope_away[i], sine, cosine, crest);
+    const float excess =
+        waves_.height[i] / deviation - static_cast<float>(scene_.sea.whitecap_level);
+    if (excess > -.8f) {
+      const double x = (static_cast<double>(i) - .5 * columns_) * kColumnStep * distance /
+                       scene_.camera.focal_px;
+      const float noise =
+          sample_tile(foam_tile(), static_cast<float>(x / 1.7), static_cast<float>(distance / 4.1));
+      const float amount = std::clamp((excess + .45f * noise) * 1.5f, 0.f, .95f);
+      result = result * (1 - amount) + colors_.foam(.75f + .1f * noise) * amount;
+    }
+    return result;
+  }
+
+  void fill_spans() {
+    for (std::size_t i = 0; i < rows_before_.size(); ++i) {
+      const float from = rows_before_[i];
+      const float to = next_rows_[i];
+      if (to <= from) continue;
+      const int first = std::max(0, static_cast<int>(std::ceil(from)));
+      const int last = std::min(rows_ - 1, static_cast<int>(std::ceil(to)) - 1);
+      const cv::Vec3f& a = colors_before_[i];
+      const cv::Vec3f& b = next_colors_[i];
+      const float scale = 1 / (to - from);
+      for (int y = first; y <= last; ++y) {
+        const float t = (static_cast<float>(y) - from) * scale;
+        picture_.at<cv::Vec3f>(y, static_cast<int>(i)) = a + (b - a) * t;
+      }
+    }
+  }
+
+  void note_lines(double distance) {
+    for (std::size_t k = 0; k < distances_m_.size(); ++k) {
+      if (distance > distances_m_[k]) continue;
+      if (surfaces_[k].empty()) {
+        surfaces_[k] = next_rows_;
+        covers_[k] = next_rows_;
+      }
+      for (std::size_t i = 0; i < next_rows_.size(); ++i) {
+        covers_[k][i] = std::min(covers_[k][i], next_rows_[i]);
+      }
+    }
+  }
+
+  /// One value per column of the photo; rows below the photo where the line was not reached.
+  std::vector<float> full_width(const std::vector<float>& half) const {
+    const int width = scene_.camera.size.width;
+    std::vector<float> result(static_cast<std::size_t>(width), static_cast<float>(2 * rows_));
+    if (half.empty()) return result;
+    const int last = static_cast<int>(half.size()) - 1;
+    for (int x = 0; x < width; ++x) {
+      const double place = std::clamp((x + .5) / kColumnStep - .5, 0., static_cast<double>(last));
+      const auto index = static_cast<std::size_t>(place);
+      const auto t = static_cast<float>(place - static_cast<double>(index));
+      const float next = half[std::min(index + 1, half.size() - 1)];
+      result[static_cast<std::size_t>(x)] = half[index] * (1 - t) + next * t;
+    }
+    return result;
+  }
+
+  const Scene& scene_;
+  const std::vector<double>& distances_m_;
+  int columns_;
+  int rows_;
+  WaveRows waves_;
+  WaterColors colors_;
+  cv::Mat picture_;
+  std::vector<std::vector<float>> surfaces_;
+  std::vector<std::vector<float>> covers_;
+  std::vector<float> rows_before_;
+  std::vector<float> next_rows_;
+  std::vector<cv::Vec3f> colors_before_;
+  std::vector<cv::Vec3f> next_colors_;
+};
+
+}  // namespace
+
+double wave_shift_px(const Scene& scene, double distance_m, double column_px) {
+  const int columns = (scene.camera.size.width + kColumnStep - 1) / kColumnStep;
+  WaveRows waves(scene, columns);
+  const double drop = scene.camera.focal_px * scene.camera.height_m / distance_m;
+  waves.fill(distance_m, distance_m / drop);
+  const int column = std::clamp(static_cast<int>(column_px / kColumnStep), 0, columns - 1);
+  return -waves.height[static_cast<std::size_t>(column)] * scene.camera.focal_px / distance_m;
+}
+
+SeaPicture render_sea(const Scene& scene, const std::vector<double>& distances_m) {
+  SeaPainter painter(scene, distances_m);
+  painter.paint();
+  return painter.result();
+}
+
+}  // namespace finview::synthetic
