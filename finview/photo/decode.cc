@@ -48,7 +48,7 @@ void decode_stored(const PhotoFile& file, PhotoFormat format, int eighths, Uprig
 StoredHeader read_checked_header(const PhotoFile& file,
                                  const PhotoInfo& info,
                                  const DecodeLimits& limits) {
-  const StoredHeader header = read_header(file, info.format);
+  StoredHeader header = read_header(file, info.format);
   if (std::max(header.width_px, header.height_px) > limits.max_side_px) {
     internal::fail(file,
                    fmt::format("{} x {} pixels is above the limit of {} pixels a side",
@@ -106,6 +106,7 @@ PhotoInfo read_photo_info(const PhotoFile& file) {
       internal::upright_size({header.width_px, header.height_px}, header.exif.orientation);
   info.width_px = size.width;
   info.height_px = size.height;
+  info.bits_per_channel = header.bits_per_channel;
   info.exif_orientation = header.exif.orientation;
   info.taken = header.exif.taken;
   info.position = header.exif.position;

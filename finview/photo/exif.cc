@@ -36,7 +36,7 @@ std::string text_of(const ExifData& data, ExifIfd ifd, int tag) {
   return trimmed(std::string(reinterpret_cast<const char*>(entry->data), entry->size));
 }
 
-std::optional<double> rational_of(const ExifData& data, const ExifEntry* entry, unsigned index) {
+std::optional<double> rational_of(const ExifData& data, const ExifEntry* entry, std::size_t index) {
   if (!entry || entry->format != EXIF_FORMAT_RATIONAL || !entry->data) return {};
   if (entry->size < 8 * (index + 1)) return {};
   const ExifRational value = exif_get_rational(
@@ -124,7 +124,7 @@ std::optional<double> degrees_from_dms(const double (&dms)[3], char hemisphere, 
 
 std::string camera_name(const std::string& make, const std::string& model) {
   const std::string maker = trimmed(make);
-  const std::string type = trimmed(model);
+  std::string type = trimmed(model);
   if (maker.empty() || type.starts_with(maker)) return type;
   return type.empty() ? maker : maker + " " + type;
 }

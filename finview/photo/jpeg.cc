@@ -159,8 +159,9 @@ std::uint64_t coefficient_bytes(jpeg_decompress_struct& info) {
   std::uint64_t samples = 0;
   for (int i = 0; i < info.num_components; ++i) {
     const jpeg_component_info& part = info.comp_info[i];
-    samples += std::uint64_t{info.image_width} * info.image_height * part.h_samp_factor *
-               part.v_samp_factor / (info.max_h_samp_factor * info.max_v_samp_factor);
+    const std::uint64_t width = std::uint64_t{info.image_width} * part.h_samp_factor;
+    const std::uint64_t height = std::uint64_t{info.image_height} * part.v_samp_factor;
+    samples += width / info.max_h_samp_factor * (height / info.max_v_samp_factor);
   }
   return samples * sizeof(JCOEF);
 }

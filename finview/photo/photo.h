@@ -45,6 +45,7 @@ struct PhotoInfo {
   PhotoFormat format = PhotoFormat::kJpeg;
   int width_px = 0;
   int height_px = 0;
+  int bits_per_channel = 8;  ///< as stored: 8 or fewer, or 16
   int exif_orientation = 1;  ///< 1..8 as EXIF defines it; 1 = stored upright
   std::optional<CaptureTime> taken;
   std::optional<GpsPosition> position;

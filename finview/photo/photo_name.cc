@@ -220,7 +220,7 @@ LabelTable LabelTable::read(const std::filesystem::path& csv) {
     label.encounter = read_csv_row(table, row, "encounter");
     label.date = long_date(date);
     if (!date.empty() && !label.date) {
-      faults.add(where + "'" + date + "' is not a date (YYYY-MM-DD)");
+      faults.add(where + fmt::format("'{}' is not a date (YYYY-MM-DD)", date));
     }
     const auto [entry, is_new] = labels.labels_.emplace(file, label);
     if (!is_new && entry->second.individual != label.individual) {

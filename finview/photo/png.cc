@@ -130,6 +130,7 @@ StoredHeader read_png_header(const PhotoFile& file) {
   StoredHeader header;
   header.width_px = static_cast<int>(width);
   header.height_px = static_cast<int>(height);
+  header.bits_per_channel = bytes[24];
   header.has_alpha = (bytes[25] & PNG_COLOR_MASK_ALPHA) != 0;
   for (std::size_t at = kSignatureBytes; at + 12 <= bytes.size();) {
     const std::size_t length = big_endian(bytes, at, 4);

@@ -23,6 +23,7 @@ struct StoredHeader {
   int width_px = 0;
   int height_px = 0;
   bool has_alpha = false;
+  int bits_per_channel = 8;
   std::uint64_t working_bytes = 0;  ///< the decoder needs beside the pixels it hands out
   ExifFacts exif;
 };

@@ -227,12 +227,13 @@ cv::Mat read_plane(
 
 cv::Mat to_bgr(const std::vector<cv::Mat>& samples, const Layout& layout, bool alpha) {
   const int colors = layout.color_samples();
-  std::vector<cv::Mat> parts;
-  for (int c = 0; c < 3; ++c) parts.push_back(samples[colors == 3 ? 2 - c : 0]);
+  const auto last = static_cast<std::size_t>(colors - 1);
+  std::vector<cv::Mat> parts = {samples[last], samples[last / 2], samples[0]};
   if (alpha) parts.push_back(samples[static_cast<std::size_t>(colors)]);
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (layout.bits == 16) parts[i].convertTo(parts[i], CV_8U, 1.0 / 257);
-    if (i < 3 && layout.photometric == PHOTOMETRIC_MINISWHITE) parts[i] = 255 - parts[i];
+    // A new picture: the three may be one and the same plane.
+    if (i < 3 && layout.photometric == PHOTOMETRIC_MINISWHITE) parts[i] = cv::Mat(255 - parts[i]);
   }
   cv::Mat bgr;
   cv::merge(parts, bgr);
@@ -291,6 +292,7 @@ StoredHeader read_tiff_header(const PhotoFile& file) {
   header.width_px = layout.width_px;
   header.height_px = layout.height_px;
   header.has_alpha = layout.has_alpha;
+  header.bits_per_channel = layout.bits;
   const std::uint64_t planes = layout.separate_planes ? layout.samples : 1;
   header.working_bytes = layout.plain()
                              ? 2 * planes * layout.block_bytes

@@ -124,7 +124,7 @@ TEST(Walk, ListsAllMissingInputsAtOnce) {
   const ScratchFolder folder;
   touch(folder / "a.jpg");
   try {
-    PhotoStream({folder / "no1.jpg", folder / "a.jpg", folder / "no2"});
+    const PhotoStream stream({folder / "no1.jpg", folder / "a.jpg", folder / "no2"});
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kNotFound);
@@ -205,7 +205,8 @@ TEST(Walk, MembersThatLeaveTheArchiveAreOneFailureEach) {
 TEST(Walk, ArchiveBombsAreOneFailureAndTheRestGoesOn) {
   const ScratchFolder folder;
   touch(folder / "z.jpg");
-  const std::string zeros(150'000'000, '\0');
+  std::string zeros;
+  zeros.resize(150'000'000);
   // In a photo, and in a file that nobody asked for.
   write_archive(folder / "a.zip", Pack::kZip, {{"ok.jpg"}, {"bomb.jpg", zeros}, {"late.jpg"}});
   write_archive(folder / "b.tar.gz", Pack::kTarGz, {{"ok.jpg"}, {"bomb.txt", zeros}, {"c.jpg"}});

@@ -16,7 +16,6 @@ constexpr std::size_t kRiffHeaderBytes = 12;
 std::string reason_of(VP8StatusCode status) {
   switch (status) {
     case VP8_STATUS_NOT_ENOUGH_DATA:
-      return "the WebP is truncated";
     case VP8_STATUS_SUSPENDED:
       return "the WebP is truncated";
     case VP8_STATUS_OUT_OF_MEMORY:

@@ -99,6 +99,7 @@ void add_tiff_directories(TIFF* tiff, const TiffSpec& spec) {
     TIFFCreateEXIFDirectory(tiff);
     TIFFSetField(tiff, EXIFTAG_DATETIMEORIGINAL, spec.date_time_original.c_str());
     check(TIFFWriteCustomDirectory(tiff, &exif_at) == 1, "a TIFF");
+    TIFFFreeDirectory(tiff);
   }
   if (spec.position) {
     TIFFCreateGPSDirectory(tiff);
