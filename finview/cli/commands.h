@@ -8,13 +8,17 @@ namespace finview {
 
 int run_identify(std::span<const std::string> arguments);
 int run_detect(std::span<const std::string> arguments);
+int run_features(std::span<const std::string> arguments);
 int run_catalogue_index(std::span<const std::string> arguments);
+int run_synth(std::span<const std::string> arguments);
 
 /// Every command of the program; one file `command_<name>.cc` each.
 inline constexpr std::array kCommands{
     Command{"identify", "Say which individual each fin in the photos is", run_identify},
     Command{"detect", "Find the fins in photos", run_detect},
+    Command{"features", "Write mask, outline and descriptor of fin pictures", run_features},
     Command{"catalogue index", "Embed a catalogue's photos for identify", run_catalogue_index},
+    Command{"synth", "Render a survey and its catalogue with known truth", run_synth},
 };
 
 }  // namespace finview

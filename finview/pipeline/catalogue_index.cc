@@ -174,21 +174,6 @@ class Indexer {
   std::vector<Crop> crops_;
 };
 
-void check_folder(const fs::path& folder) {
-  if (!fs::exists(folder)) {
-    throw Error(
-        ErrorKind::kNotFound,
-        fmt::format("There is no catalogue {}; name a folder with one folder of pictures for "
-                    "each individual.",
-                    folder.string()));
-  }
-  if (!fs::is_directory(folder)) {
-    throw Error(
-        ErrorKind::kBadInput,
-        fmt::format("The catalogue {} is not a folder; unpack archives first.", folder.string()));
-  }
-}
-
 /// Leaves out the pictures without a fin and builds the gallery of the rest.
 CatalogueIndex finish(Indexer& indexer, const EmbeddingCache& cache, std::size_t num_dims) {
   std::vector<CatalogueEntry> entries;
@@ -214,6 +199,21 @@ CatalogueIndex finish(Indexer& indexer, const EmbeddingCache& cache, std::size_t
 
 }  // namespace
 
+void check_catalogue(const fs::path& folder) {
+  if (!fs::exists(folder)) {
+    throw Error(
+        ErrorKind::kNotFound,
+        fmt::format("There is no catalogue {}; name a folder with one folder of pictures for "
+                    "each individual.",
+                    folder.string()));
+  }
+  if (!fs::is_directory(folder)) {
+    throw Error(
+        ErrorKind::kBadInput,
+        fmt::format("The catalogue {} is not a folder; unpack archives first.", folder.string()));
+  }
+}
+
 CatalogueIndex index_catalogue(const fs::path& folder,
                                const CatalogueOptions& options,
                                const Embedder& embedder,
@@ -221,7 +221,7 @@ CatalogueIndex index_catalogue(const fs::path& folder,
                                const std::string& detector_id,
                                Progress& progress,
                                const CancelToken& cancel) {
-  check_folder(folder);
+  check_catalogue(folder);
   const std::string recipe = options.form + " " + detector_id + " " + embedder.model_id();
   const std::string place = fs::canonical(folder).string() + " " + recipe;
   const std::span place_bytes(reinterpret_cast<const std::uint8_t*>(place.data()), place.size());

@@ -52,13 +52,15 @@ struct CatalogueIndex {
   std::vector<std::string> failures;  ///< "file: reason" for every picture left out
 };
 
+/// Throws Error{kNotFound} if there is no such folder, Error{kBadInput} if it is no folder.
+void check_catalogue(const std::filesystem::path& folder);
+
 /// Reads the catalogue in `folder` and embeds what is new or changed.
 ///
 /// Pictures are known by the SHA-256 of their content: embeddings are kept in the cache folder, one
 /// file per catalogue, and used again whatever the file is called. Nothing is written to `folder`.
-/// Interrupted work is kept.
-/// Throws Error{kNotFound} if there is no such folder and Error{kBadInput} if it holds no usable
-/// picture; `finder` is used for whole photos.
+/// Interrupted work is kept; interrupted, it throws Error{kUnavailable}. Otherwise throws as
+/// `check_catalogue` does, and Error{kBadInput} if there is no usable picture.
 CatalogueIndex index_catalogue(const std::filesystem::path& folder,
                                const CatalogueOptions& options,
                                const Embedder& embedder,

@@ -13,6 +13,7 @@ BatchRun detect_fins(const std::vector<std::string>& paths,
                      const ModelOptions& model_options,
                      Progress& progress,
                      const CancelToken& cancel) {
+  check_batch(paths, batch);
   const ModelOptions models = with_shipped_models(model_options);
   const Detector detector(models.detector_cfg, models.detector_weights, detector_options);
   const FinFinder finder(&detector);

@@ -86,6 +86,8 @@ IdentifyRun identify_fins(const std::vector<std::string>& paths,
                           const IdentifyOptions& options,
                           Progress& progress,
                           const CancelToken& cancel) {
+  check_batch(paths, options.batch);
+  check_catalogue(catalogue_folder);
   const Networks networks(options);
   IdentifyRun run{{}, open_catalogue(catalogue_folder, options, networks, progress, cancel)};
   const AnswerFins answer = [&](const FoundFins& found, PhotoResult& result) {

@@ -32,38 +32,48 @@ bool is_inside(const fs::path& path, const fs::path& folder) {
   return !relative.empty() && *relative.begin() != "..";
 }
 
+void check_inputs(const std::vector<std::string>& paths, Faults& faults) {
+  for (const std::string& path : paths) {
+    std::error_code ignored;
+    if (!fs::exists(path, ignored)) {
+      faults.add(fmt::format("{}: there is no such file or folder.", path));
+    }
+  }
+}
+
+/// The nearest folder above `path` that exists must be a folder.
+void check_writable_place(const std::string& name, const std::string& output, Faults& faults) {
+  for (fs::path place = fs::absolute(output).parent_path();; place = place.parent_path()) {
+    std::error_code ignored;
+    if (!fs::exists(place, ignored) && place.has_relative_path()) continue;
+    if (!fs::is_directory(place, ignored)) {
+      faults.add(fmt::format("--{} is {}, but {} is not a folder; choose another place.",
+                             name,
+                             output,
+                             place.string()));
+    }
+    return;
+  }
+}
+
 /// Originals are never written: an output that is an input, or a folder of pictures that the next
 /// run would take for photos, is refused.
-void check_outputs(const std::vector<std::string>& paths, const BatchOptions& options) {
-  Faults faults;
-  if (!options.out.empty()) {
-    try {
-      check_out_path(options.out);
-    } catch (const Error& error) {
-      faults.add(error.what());
-    }
+void check_not_among_inputs(const std::string& name,
+                            const std::string& output,
+                            const std::vector<std::string>& paths,
+                            bool recursive,
+                            Faults& faults) {
+  const fs::path target = fs::weakly_canonical(output);
+  for (const std::string& path : paths) {
+    const fs::path input = fs::weakly_canonical(path);
+    const bool among =
+        recursive && name != "out" && fs::is_directory(input) && is_inside(target, input);
+    if (target != input && !among) continue;
+    faults.add(fmt::format("--{} is {}, which lies among the photos of {}; choose another place.",
+                           name,
+                           output,
+                           path));
   }
-  const std::map<std::string, std::string> outputs{{"out", options.out},
-                                                   {"html", options.html},
-                                                   {"crops", options.crops},
-                                                   {"annotated", options.annotated}};
-  for (const auto& [name, output] : outputs) {
-    if (output.empty()) continue;
-    const fs::path target = fs::weakly_canonical(output);
-    for (const std::string& path : paths) {
-      const fs::path input = fs::weakly_canonical(path);
-      const bool folder = fs::is_directory(input);
-      const bool among = folder && name != "out" && options.recursive && is_inside(target, input);
-      if (target == input || among) {
-        faults.add(
-            fmt::format("--{} is {}, which lies among the photos of {}; choose another place.",
-                        name,
-                        output,
-                        path));
-      }
-    }
-  }
-  faults.throw_if_any(ErrorKind::kBadOptions);
 }
 
 class Batch {
@@ -155,6 +165,24 @@ class Batch {
 
 }  // namespace
 
+void check_batch(const std::vector<std::string>& paths, const BatchOptions& options) {
+  Faults faults;
+  check_inputs(paths, faults);
+  if (!options.out.empty() && !is_table_path(options.out)) {
+    faults.add(fmt::format("--out is \"{}\"; it must end in .csv or .json.", options.out));
+  }
+  const std::map<std::string, std::string> outputs{{"out", options.out},
+                                                   {"html", options.html},
+                                                   {"crops", options.crops},
+                                                   {"annotated", options.annotated}};
+  for (const auto& [name, output] : outputs) {
+    if (output.empty()) continue;
+    check_writable_place(name, output, faults);
+    check_not_among_inputs(name, output, paths, options.recursive, faults);
+  }
+  faults.throw_if_any(ErrorKind::kBadOptions);
+}
+
 BatchRun run_batch(const std::vector<std::string>& paths,
                    const BatchOptions& options,
                    const std::string& settings,
@@ -162,7 +190,6 @@ BatchRun run_batch(const std::vector<std::string>& paths,
                    const AnswerFins& answer_fins,
                    Progress& progress,
                    const CancelToken& cancel) {
-  check_outputs(paths, options);
   WalkOptions walk;
   walk.recursive = options.recursive;
   PhotoStream photos({paths.begin(), paths.end()}, walk);

@@ -40,13 +40,16 @@ struct BatchRun {
 /// Fills in who the fins of a photo show; `found.fins` and `result.fins` correspond.
 using AnswerFins = std::function<void(const FoundFins& found, PhotoResult& result)>;
 
+/// Throws Error{kBadOptions} that lists every fault: paths that do not exist, outputs that cannot
+/// be written or would lie among the inputs. Called before anything slow.
+void check_batch(const std::vector<std::string>& paths, const BatchOptions& options);
+
 /// Finds the fins of every photo, asks `answer_fins` about them and writes the pictures asked for.
 ///
 /// One photo is in memory at a time. A photo that cannot be read, or shows no fin, is a result with
 /// a reason. Finished photos are kept in a journal beside the outputs until the whole batch is
-/// done; the same call with the same `settings` goes on from there. Throws Error{kNotFound} listing
-/// every missing path, Error{kBadOptions} if an output would lie among the inputs,
-/// Error{kUnavailable} if an output cannot be written.
+/// done; the same call with the same `settings` goes on from there.
+/// Throws Error{kUnavailable} if an output cannot be written.
 BatchRun run_batch(const std::vector<std::string>& paths,
                    const BatchOptions& options,
                    const std::string& settings,

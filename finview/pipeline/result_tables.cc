@@ -1,7 +1,6 @@
 #include "finview/pipeline/result_tables.h"
 
 #include "finview/base/csv.h"
-#include "finview/base/error.h"
 #include "finview/base/files.h"
 #include "finview/pipeline/result_json.h"
 
@@ -89,16 +88,13 @@ std::filesystem::path errors_path(const std::filesystem::path& out) {
   return path.replace_extension(".errors.csv");
 }
 
-void check_out_path(const std::filesystem::path& out) {
-  if (out.extension() == ".csv" || out.extension() == ".json") return;
-  throw Error(ErrorKind::kBadOptions,
-              fmt::format("--out is \"{}\"; it must end in .csv or .json.", out.string()));
+bool is_table_path(const std::filesystem::path& out) {
+  return out.extension() == ".csv" || out.extension() == ".json";
 }
 
 void write_results(const std::filesystem::path& out,
                    std::span<const PhotoResult> results,
                    bool with_matches) {
-  check_out_path(out);
   if (out.extension() == ".json") {
     write_file(out, results_json(results));
     return;

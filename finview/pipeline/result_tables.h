@@ -24,8 +24,8 @@ std::string results_json(std::span<const PhotoResult> results);
 /// Where the photos without a fin are listed when `out` is a CSV file: x.csv -> x.errors.csv.
 std::filesystem::path errors_path(const std::filesystem::path& out);
 
-/// Throws Error{kBadOptions} unless `out` ends in .csv or .json.
-void check_out_path(const std::filesystem::path& out);
+/// Whether `write_results` knows the ending: .csv or .json.
+bool is_table_path(const std::filesystem::path& out);
 
 /// Writes `out` (by its ending CSV, with the errors file beside it, or JSON).
 /// @param with_matches  matches_csv or boxes_csv
