@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
@@ -13,9 +14,13 @@ namespace finview {
 namespace {
 
 constexpr int kCoarsePx = 224;
+constexpr int kQuickPx = 128;    ///< of GrabCut's candidates
+constexpr int kCarefulPx = 176;  ///< the same for doubtful crops
 constexpr int kMinSidePx = 8;
 constexpr double kCoarseBand = 0.04;  ///< of the longest side, to either side of the border
 constexpr double kFineBand = 0.016;
+constexpr std::size_t kNumRefined = 2;
+constexpr double kSettled = 3.5;
 constexpr double kLeastPlausibility = 2;
 constexpr int kMaxAspect = 6;
 constexpr double kLeastContrast = 2.5;  ///< standard deviation, 8-bit levels
@@ -89,6 +94,42 @@ bool is_even(const cv::Mat& coarse) {
   return cv::norm(deviation) < kLeastContrast;
 }
 
+struct Judged {
+  double plausibility = -10;
+  cv::Mat mask;
+};
+
+/// The candidates worth refining, best first.
+std::vector<Judged> most_plausible(const std::vector<cv::Mat>& masks,
+                                   const MaskPlausibility& plausibility) {
+  std::vector<Judged> judged;
+  for (const cv::Mat& mask : masks) judged.push_back({plausibility.of(mask), mask});
+  std::stable_sort(judged.begin(), judged.end(), [](const Judged& a, const Judged& b) {
+    return a.plausibility > b.plausibility;
+  });
+  if (judged.size() > kNumRefined) judged.resize(kNumRefined);
+  return judged;
+}
+
+/// Most crops are settled by GrabCut on few pixels; only doubtful ones get more.
+Judged best_coarse_mask(const cv::Mat& coarse,
+                        const MaskPlausibility& plausibility,
+                        std::int64_t seed) {
+  std::vector<cv::Mat> masks = threshold_candidates(coarse);
+  Judged best;
+  for (const int longest_px : {kQuickPx, kCarefulPx}) {
+    const std::vector<cv::Mat> more = grab_cut_candidates(coarse, longest_px, seed);
+    masks.insert(masks.end(), more.begin(), more.end());
+    for (const Judged& candidate : most_plausible(masks, plausibility)) {
+      const cv::Mat refined = refine(coarse, candidate.mask, kCoarseBand, seed);
+      const double value = plausibility.of(refined);
+      if (value > best.plausibility) best = {value, refined};
+    }
+    if (best.plausibility > kSettled) break;
+  }
+  return best;
+}
+
 }  // namespace
 
 std::optional<AutoMask> auto_mask(const cv::Mat& bgr, const AutoMaskOptions& options) {
@@ -96,24 +137,16 @@ std::optional<AutoMask> auto_mask(const cv::Mat& bgr, const AutoMaskOptions& opt
   const cv::Mat coarse = scaled_to(bgr, kCoarsePx);
   if (is_even(coarse)) return std::nullopt;
   const MaskPlausibility plausibility(coarse);
-  cv::Mat best;
-  double best_value = -10;
-  for (const cv::Mat& mask : mask_candidates(coarse, options.seed)) {
-    const double value = plausibility.of(mask);
-    if (value > best_value) {
-      best_value = value;
-      best = mask;
-    }
-  }
-  if (best_value < kLeastPlausibility) return std::nullopt;
+  const Judged best = best_coarse_mask(coarse, plausibility, options.seed);
+  if (best.plausibility < kLeastPlausibility) return std::nullopt;
 
-  best = refine(coarse, best, kCoarseBand, options.seed);
   const cv::Mat fine = scaled_to(bgr, static_cast<int>(options.refine_px));
   AutoMask found;
-  found.plausibility = plausibility.of(best);
-  found.confidence = chance_usable(found.plausibility);
-  best = refine(fine, resized_mask(best, fine.size()), kFineBand, options.seed);
-  found.mask = resized_mask(best, bgr.size());
+  found.plausibility = best.plausibility;
+  found.confidence = chance_usable(best.plausibility);
+  const cv::Mat placed =
+      refine(fine, resized_mask(best.mask, fine.size()), kFineBand, options.seed);
+  found.mask = resized_mask(placed, bgr.size());
   return found;
 }
 

@@ -29,12 +29,13 @@ struct AutoMask {
 
 /// Finds the one fin that a crop shows, base at the bottom.
 ///
-/// Thirteen candidates at 224 px are judged by `MaskPlausibility`; the best one's border is placed
-/// again by GrabCut in a narrow band, at 224 px and at `refine_px`. Nothing is learnt from data.
-/// `bgr`: CV_8UC3 of any size. Absent if a side is below 8 px, one side is six times the other,
+/// Thresholds at 224 px and GrabCuts at 128 px (for doubtful crops at 176 px too) give candidates
+/// that `MaskPlausibility` judges; the best two have their border placed again by GrabCut in a
+/// narrow band, and the better one's once more at `refine_px`. Nothing is learnt from data. `bgr`:
+/// CV_8UC3 of any size. Absent if a side is below 8 px, one side is more than six times the other,
 /// there is no contrast, or nothing in it is like a fin. Deterministic for its seed; may be called
-/// from several threads (it reseeds the calling thread's cv::theRNG). About 0.4 s on one core, up
-/// to 2 s where contrast is very low.
+/// from several threads (it reseeds the calling thread's cv::theRNG). About 0.5 s on one core, up
+/// to 2.5 s where contrast is low.
 std::optional<AutoMask> auto_mask(const cv::Mat& bgr, const AutoMaskOptions& options = {});
 
 }  // namespace finview

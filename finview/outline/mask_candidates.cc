@@ -20,9 +20,6 @@ cv::Mat triangle(const cv::Size& size, const std::array<cv::Point2d, 3>& corners
   return mask;
 }
 
-/// GrabCut's time grows with the pixels; its candidates are only a start for finer steps.
-constexpr int kGrabCutPx = 128;
-
 /// Two bands at the sides of the upper 35 %.
 cv::Mat upper_corners(const cv::Size& size, double width) {
   cv::Mat mask = cv::Mat::zeros(size, CV_8UC1);
@@ -117,6 +114,11 @@ void fill_holes(cv::Mat& mask) {
   cv::drawContours(mask, borders, -1, cv::Scalar(255), cv::FILLED);
 }
 
+std::vector<cv::Mat> without_empty(std::vector<cv::Mat> masks) {
+  std::erase_if(masks, [](const cv::Mat& mask) { return cv::countNonZero(mask) == 0; });
+  return masks;
+}
+
 }  // namespace
 
 cv::Mat fin_core(const cv::Size& size) {
@@ -142,32 +144,35 @@ cv::Mat region_under(const cv::Mat& mask, const cv::Mat& core) {
   return region;
 }
 
-std::vector<cv::Mat> mask_candidates(const cv::Mat& bgr, std::uint64_t seed) {
+std::vector<cv::Mat> threshold_candidates(const cv::Mat& bgr) {
   const cv::Mat core = fin_core(bgr.size());
   std::vector<cv::Mat> masks;
-  const auto keep = [&](const cv::Mat& mask) {
-    const cv::Mat region = region_under(mask, core);
-    if (cv::countNonZero(region) > 0) masks.push_back(region);
-  };
-  for (const cv::Mat& view : threshold_views(bgr, core)) keep(threshold_by_core(view, core));
+  for (const cv::Mat& view : threshold_views(bgr, core)) {
+    masks.push_back(region_under(threshold_by_core(view, core), core));
+  }
+  return without_empty(masks);
+}
 
-  cv::Mat small;
-  const double scale = static_cast<double>(kGrabCutPx) / std::max(bgr.cols, bgr.rows);
-  cv::resize(bgr, small, {}, scale, scale, cv::INTER_AREA);
-  const cv::Mat small_core = fin_core(small.size());
+std::vector<cv::Mat> grab_cut_candidates(const cv::Mat& bgr, int longest_px, std::uint64_t seed) {
+  const double scale = static_cast<double>(longest_px) / std::max(bgr.cols, bgr.rows);
+  cv::Mat small = bgr;
+  if (scale < 1) cv::resize(bgr, small, {}, scale, scale, cv::INTER_AREA);
+  const double blur_px = longest_px / 128.0;
   cv::Mat flat;
-  cv::bilateralFilter(small, flat, 5, 40, 3);
+  cv::bilateralFilter(small, flat, 2 * cvRound(2 * blur_px) + 1, 40, 3);
   cv::Mat lab;
-  cv::GaussianBlur(small, lab, {}, 1.0);
+  cv::GaussianBlur(small, lab, {}, blur_px);
   cv::cvtColor(lab, lab, cv::COLOR_BGR2Lab);
+  const cv::Mat core = fin_core(small.size());
+  std::vector<cv::Mat> masks;
   for (const cv::Mat& picture : {flat, lab}) {
     for (const double apex_x : {0.3, 0.5, 0.7}) {
-      cv::Mat mask = grab_cut(picture, small_core, apex_x, seed);
+      cv::Mat mask = grab_cut(picture, core, apex_x, seed);
       cv::resize(mask, mask, bgr.size(), 0, 0, cv::INTER_LINEAR);
-      keep(mask > 127);
+      masks.push_back(region_under(mask > 127, fin_core(bgr.size())));
     }
   }
-  return masks;
+  return without_empty(masks);
 }
 
 }  // namespace finview
