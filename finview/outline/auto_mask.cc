@@ -46,12 +46,10 @@ cv::Mat disc(int radius_px) {
   return cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * radius_px + 1, 2 * radius_px + 1});
 }
 
-/// Places the border of `mask` again within a band around it; only the band and as much again on
-/// either side are looked at, because colors close by tell fin from sea best.
+/// Places the border of `mask` again within a band around it. Erosion leaves what lies on the
+/// crop's own border alone.
 cv::Mat refine(const cv::Mat& bgr, const cv::Mat& mask, double band, std::int64_t seed) {
   const int reach = std::max(2, cvRound(band * std::max(bgr.cols, bgr.rows)));
-  cv::Mat border;
-  cv::copyMakeBorder(mask, border, 1, 1, 1, 1, cv::BORDER_REPLICATE);
   cv::Mat eroded;
   cv::Mat dilated;
   cv::erode(mask, eroded, disc(reach));
@@ -103,6 +101,7 @@ struct Judged {
 std::vector<Judged> most_plausible(const std::vector<cv::Mat>& masks,
                                    const MaskPlausibility& plausibility) {
   std::vector<Judged> judged;
+  judged.reserve(masks.size());
   for (const cv::Mat& mask : masks) judged.push_back({plausibility.of(mask), mask});
   std::stable_sort(judged.begin(), judged.end(), [](const Judged& a, const Judged& b) {
     return a.plausibility > b.plausibility;

@@ -29,7 +29,7 @@ struct FeatureOptions {
 };
 
 /// What a square picture is padded with: transparent white.
-inline const cv::Scalar kFeaturePadding(255, 255, 255, 0);
+inline const cv::Scalar kFeaturePadding(255, 255, 255, 0);  // NOLINT(readability-identifier-naming)
 
 /// Five pictures of a fin and its shape as numbers.
 struct FinFeatures {

@@ -91,7 +91,7 @@ std::vector<Complex> fourier_descriptor(const std::vector<cv::Point2f>& polygon,
 
   const std::vector<Complex> all =
       fourier_transform(std::vector<cv::Point2d>(steps.begin(), steps.end()));
-  std::vector<Complex> chosen(2 * num_harmonics);
+  std::vector<Complex> chosen(2 * static_cast<std::size_t>(num_harmonics));
   for_each_order(num_harmonics, [&](int k) {
     chosen[place(k, num_harmonics)] = all[(k + kNumSteps) % kNumSteps];
   });
@@ -114,9 +114,11 @@ cv::Mat draw_fourier_descriptor(const std::vector<Complex>& descriptor, int size
   for (const cv::Point2d& point : outline) {
     reach = std::max({reach, std::abs(point.x), std::abs(point.y)});
   }
+  const cv::Point2d center(size_px / 2.0, size_px / 2.0);
   std::vector<cv::Point> drawn;
+  drawn.reserve(outline.size());
   for (const cv::Point2d& point : outline) {
-    drawn.emplace_back(point * (0.45 * size_px / reach) + cv::Point2d(size_px / 2, size_px / 2));
+    drawn.emplace_back(point * (0.45 * size_px / reach) + center);
   }
   cv::polylines(picture, drawn, true, cv::Scalar(255), std::max(1, size_px / 128));
   return picture;

@@ -11,6 +11,7 @@ namespace {
 
 cv::Mat triangle(const cv::Size& size, const std::array<cv::Point2d, 3>& corners) {
   std::vector<cv::Point> points;
+  points.reserve(corners.size());
   for (const cv::Point2d& corner : corners) {
     points.emplace_back(cvRound(corner.x * (size.width - 1)),
                         cvRound(corner.y * (size.height - 1)));

@@ -13,6 +13,7 @@ constexpr double kJudgedHeight = 0.78;  ///< below it fin, body and water run in
 constexpr int kRingPx = 7;
 constexpr int kLightnessBins = 10;
 constexpr int kHueBins = 14;
+constexpr std::size_t kNumBins = std::size_t{kLightnessBins} * kHueBins * kHueBins;
 
 int hue_bin(int value) { return std::clamp((value - 128) / 8 + kHueBins / 2, 0, kHueBins - 1); }
 
@@ -58,7 +59,7 @@ cv::Mat judged_part(const cv::Mat& picture) {
 }
 
 std::vector<double> histogram(const cv::Mat& bins, const cv::Mat& where) {
-  std::vector<double> counts(kLightnessBins * kHueBins * kHueBins);
+  std::vector<double> counts(kNumBins);
   double total = 0;
   for (int y = 0; y < where.rows; ++y) {
     for (int x = 0; x < where.cols; ++x) {
