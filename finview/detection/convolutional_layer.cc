@@ -4,15 +4,15 @@
 #include <cmath>
 #include <string>
 
+#include <ATen/Context.h>
 #include <fmt/format.h>
-#include <torch/nn/functional.h>
+#include <torch/types.h>
 
 namespace finview {
 namespace {
 
 /// Of OpenCV's reader and of the first Darknet. PyTorch's default is 1e-5.
 constexpr double kBatchNormEpsilon = 1e-6;
-constexpr double kLeakySlope = 0.1;
 /// Of one layer; the largest of YOLOv4 has 5e6.
 constexpr double kMaxWeights = 1e8;
 
@@ -52,32 +52,6 @@ struct ConvolutionShape {
 
 }  // namespace
 
-namespace internal {
-
-torch::Tensor activate(torch::Tensor values, DarknetActivation activation) {
-  const bool in_place = !torch::GradMode::is_enabled();
-  switch (activation) {
-    case DarknetActivation::kLinear:
-      return values;
-    case DarknetActivation::kLeaky:
-      return in_place ? torch::leaky_relu_(values, kLeakySlope)
-                      : torch::leaky_relu(values, kLeakySlope);
-    case DarknetActivation::kMish:
-      return in_place ? torch::mish_(values) : torch::mish(values);
-    case DarknetActivation::kRelu:
-      return in_place ? torch::relu_(values) : torch::relu(values);
-    case DarknetActivation::kRelu6:
-      return in_place ? torch::hardtanh_(values, 0, 6) : torch::hardtanh(values, 0, 6);
-    case DarknetActivation::kSwish:
-      return in_place ? torch::silu_(values) : torch::silu(values);
-    case DarknetActivation::kLogistic:
-      return in_place ? torch::sigmoid_(values) : torch::sigmoid(values);
-  }
-  return values;
-}
-
-}  // namespace internal
-
 ConvolutionalLayer::ConvolutionalLayer(const DarknetSection& section,
                                        int input_index,
                                        const LayerShape& input)
@@ -114,15 +88,35 @@ torch::Tensor ConvolutionalLayer::forward(const std::vector<torch::Tensor>& inpu
     return internal::activate(output, activation_);
   }
   if (folded_from_ != fingerprint()) fold_batch_norm();
+  return internal::activate(convolve_folded(inputs[0]), activation_);
+}
+
+torch::Tensor ConvolutionalLayer::convolve_folded(const torch::Tensor& input) const {
   const auto& options = convolution_->options;
-  return internal::activate(torch::conv2d(inputs[0],
-                                          folded_weight_,
-                                          folded_bias_,
-                                          options.stride(),
-                                          padding_px_,
-                                          options.dilation(),
-                                          options.groups()),
-                            activation_);
+  if (input.device().is_cpu() && at::hasMKLDNN()) {
+    // conv2d would leave oneDNN for a slower way when there is one thread.
+    const std::int64_t step = options.stride()->at(0);
+    const std::int64_t dilation = options.dilation()->at(0);
+    return at::mkldnn_convolution(input,
+                                  folded_weight_,
+                                  folded_bias_,
+                                  {padding_px_, padding_px_},
+                                  {step, step},
+                                  {dilation, dilation},
+                                  options.groups());
+  }
+  return torch::conv2d(input,
+                       folded_weight_,
+                       folded_bias_,
+                       options.stride(),
+                       padding_px_,
+                       options.dilation(),
+                       options.groups());
+}
+
+void ConvolutionalLayer::train(bool on) {
+  DarknetLayer::train(on);
+  folded_from_.clear();
 }
 
 std::vector<torch::Tensor> ConvolutionalLayer::tensors_in_file_order() const {

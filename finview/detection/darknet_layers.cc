@@ -8,7 +8,7 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <torch/nn/functional.h>
+#include <torch/types.h>
 
 namespace finview {
 namespace {

@@ -45,6 +45,8 @@ class ConvolutionalLayer : public DarknetLayer {
  public:
   ConvolutionalLayer(const DarknetSection& section, int input_index, const LayerShape& input);
   torch::Tensor forward(const std::vector<torch::Tensor>& inputs) override;
+  /// Also forgets the folded copy: LibTorch's optimizers change parameters behind their version.
+  void train(bool on = true) override;
 
   /// Parameters and statistics in the order of a .weights file: bias, (scale, running mean,
   /// running variance,) kernel.
@@ -54,6 +56,7 @@ class ConvolutionalLayer : public DarknetLayer {
   /// Memory and version of everything the folded copy was made from.
   std::vector<std::int64_t> fingerprint() const;
   void fold_batch_norm();
+  torch::Tensor convolve_folded(const torch::Tensor& input) const;
 
   DarknetActivation activation_;
   int padding_px_ = 0;
@@ -66,7 +69,8 @@ class ConvolutionalLayer : public DarknetLayer {
 
 namespace internal {
 
-/// `values` must belong to the caller: they are overwritten where no gradient is wanted.
+/// Applies `activation`. `values` must belong to the caller: they are overwritten where no gradient
+/// is wanted.
 torch::Tensor activate(torch::Tensor values, DarknetActivation activation);
 
 /// A whole number in 1..max; refuses others.

@@ -40,7 +40,8 @@ class DarknetLayer;
 /// A Darknet detection network with trainable parameters.
 ///
 /// Without gradients and in evaluation mode, batch norms are folded into their convolutions; the
-/// folded copy is made once and again when a parameter has changed. One instance serves one
+/// folded copy is made once, and again after `train()`, `eval()` or a change that LibTorch counts
+/// (its optimizers' steps it does not count: call `eval()` after them). One instance serves one
 /// thread. The epsilon of the batch norms is 1e-6, as in OpenCV's Darknet reader: add 9e-6 to the
 /// running variances of weights made for PyTorch's 1e-5.
 class DarknetNetwork : public torch::nn::Module {

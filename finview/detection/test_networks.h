@@ -111,10 +111,10 @@ inline std::string yolov3_tiny(int size_px) {
 }
 
 /// Depthwise groups, every activation OpenCV knows too, and heads with new_coords.
-inline std::string small_network(int size_px, const std::string& relu = "relu") {
+inline std::string small_network(int size_px) {
   const std::string anchors = "8,9, 20,17, 33,40";
   const std::string depthwise = "batch_normalize=1\ngroups=24\n";
-  return net(size_px, size_px) + conv(24, 3, 2, relu) + conv(24, 3, 1, relu, depthwise) +
+  return net(size_px, size_px) + conv(24, 3, 2, "relu") + conv(24, 3, 1, "relu", depthwise) +
          conv(16, 1, 1, "linear") + conv(24, 3, 2, "swish") + conv(24, 5, 1, "mish", depthwise) +
          conv(24, 1, 1, "leaky", "batch_normalize=1\ngroups=4\n") +
          "[shortcut]\nfrom=-3\nactivation=leaky\n" + pool(3, 2) + conv(32, 3, 1, "logistic") +
