@@ -5,6 +5,7 @@
 #include "finview/synthetic/skin.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <opencv2/core.hpp>
@@ -96,7 +97,7 @@ struct BackProfile {
   double radius;
 };
 
-BackProfile back_at(const FinShape& shape, double arch, double x) {
+BackProfile exact_back(const FinShape& shape, double arch, double x) {
   const double half_length = 5.2 * shape.back_radius;
   const double t = std::min(1., std::abs(x - shape.base_length / 2) / half_length);
   const double radius = shape.back_radius * std::pow(1 - t * t, .6);
@@ -104,6 +105,33 @@ BackProfile back_at(const FinShape& shape, double arch, double x) {
   const double beyond = std::max(0., std::abs(x - shape.base_length / 2) - shape.base_length * .6);
   return {radius - shape.back_radius - arch * beyond * beyond / shape.back_radius, radius};
 }
+
+/// The same, tabulated: it is asked for each pixel.
+class BackTable {
+ public:
+  BackTable(const FinShape& shape, double arch)
+      : start_(shape.base_length / 2 - 5.3 * shape.back_radius),
+        per_unit_(kSteps / (10.6 * shape.back_radius)) {
+    for (int i = 0; i <= kSteps; ++i) {
+      table_[static_cast<std::size_t>(i)] = exact_back(shape, arch, start_ + i / per_unit_);
+    }
+  }
+
+  BackProfile at(double x) const {
+    const double place = std::clamp((x - start_) * per_unit_, 0., kSteps - 1e-6);
+    const auto index = static_cast<std::size_t>(place);
+    const double t = place - static_cast<double>(index);
+    const BackProfile& a = table_[index];
+    const BackProfile& b = table_[index + 1];
+    return {a.top + (b.top - a.top) * t, a.radius + (b.radius - a.radius) * t};
+  }
+
+ private:
+  static constexpr int kSteps = 512;
+  double start_;
+  double per_unit_;
+  std::array<BackProfile, kSteps + 1> table_;
+};
 
 class AnimalPainter {
  public:
@@ -117,6 +145,8 @@ class AnimalPainter {
         edge_(edge),
         pose_(pose),
         projection_(genotype.shape, pose),
+        back_(genotype.shape, pose.arch),
+        gloss_(static_cast<float>(std::min(1., pose.fin_px / 150))),
         shader_(light, water, pose.wetness) {
     layer_.area = extent() & frame;
     layer_.radiance = cv::Mat::zeros(layer_.area.size(), CV_32FC3);
@@ -173,7 +203,7 @@ class AnimalPainter {
         static_cast<float>(.05 * x + 1e-6 * static_cast<double>(genotype_.seed % 997));
     const float streak = sample_tile(cloud_tile(), noise_u, static_cast<float>(.22 * v));
     const auto low = static_cast<float>(std::clamp((.25 - v + .06 * streak) / .35, 0., 1.));
-    cv::Vec3f color = genotype_.skin * std::exp(.13f * streak) * (1 - low) + genotype_.flank * low;
+    cv::Vec3f color = genotype_.skin * std::exp(.08f * streak) * (1 - low) + genotype_.flank * low;
     if (genotype_.saddle > 0) {
       const double inside = 1 - std::hypot((x + .55) / .55, (v - .75) / .35) - .1 * streak;
       const auto amount = static_cast<float>(genotype_.saddle * std::clamp(3 * inside, 0., 1.));
@@ -193,11 +223,11 @@ class AnimalPainter {
             projection_.plane(layer_.area.x + column + .5, layer_.area.y + row + .5);
         if (point.y > .1) continue;
         double x = projection_.body_x(point.x, 0);
-        BackProfile back = back_at(genotype_.shape, pose_.arch, x);
+        BackProfile back = back_.at(x);
         if (back.radius < .05) continue;
         double v = std::clamp((point.y - back.top) / back.radius + 1, -1., 1.);
         x = projection_.body_x(point.x, std::sqrt(1 - v * v) * back.radius);
-        back = back_at(genotype_.shape, pose_.arch, x);
+        back = back_.at(x);
         if (back.radius < .05) continue;
         v = (point.y - back.top) / back.radius + 1;
         const double inside_px = (1 - v) * back.radius * pose_.fin_px + .5;
@@ -205,7 +235,8 @@ class AnimalPainter {
         v = std::min(v, .9995);
         const auto fv = static_cast<float>(v);
         const float lateral = std::sqrt(1 - fv * fv);
-        const float gloss = sample_tile(foam_tile(), static_cast<float>(.10 * x), v0 + .35f * fv);
+        const float gloss =
+            gloss_ * sample_tile(foam_tile(), static_cast<float>(.10 * x), v0 + .35f * fv);
         const cv::Vec3f normal =
             projection_.camera_normal(static_cast<float>(.06 * gloss), fv, lateral, false);
         alpha[column] = static_cast<float>(std::min(1., inside_px));
@@ -234,7 +265,7 @@ class AnimalPainter {
         }
         const float u = static_cast<float>(x) / scale;
         const float v = static_cast<float>(y) / scale;
-        const float gloss = sample_tile(foam_tile(), u0 + .16f * u, .33f * v);
+        const float gloss = gloss_ * sample_tile(foam_tile(), u0 + .16f * u, .33f * v);
         const float bump = .05f * gloss;
         const float nx =
             .5f * scale * (here[std::max(0, x - 1)] - here[std::min(flat.cols - 1, x + 1)]) + bump;
@@ -332,6 +363,8 @@ class AnimalPainter {
   const EdgeCurve& edge_;
   const Pose& pose_;
   Projection projection_;
+  BackTable back_;
+  float gloss_;  ///< strength of ripples in the gloss that are not finer than a pixel
   SkinShader shader_;
   AnimalLayer layer_;
 };

@@ -15,7 +15,7 @@
 namespace finview::synthetic {
 namespace {
 
-constexpr double kMidGray = .22;
+constexpr double kMidGray = .235;
 constexpr int kCurve = 4096;
 constexpr float kCurveEnd = 2.f;  ///< radiance at the end of the table
 

@@ -62,12 +62,12 @@ class WaterContact {
       const int last = std::min(radiance_.rows, first + reach);
       for (int y = first; y < last; ++y) {
         const float depth = (static_cast<float>(y) - line) / unit;
-        const float ripple =
-            sample_tile(foam_tile(), u0_ + .12f * static_cast<float>(x) / unit, v0_ + 1.1f * depth);
-        const int from_x = x - area.x + static_cast<int>(.10f * unit * ripple * (.2f + depth));
+        const float ripple = sample_tile(
+            cloud_tile(), u0_ + .25f * static_cast<float>(x) / unit, v0_ + 1.3f * depth);
+        const int from_x = x - area.x + static_cast<int>(.07f * unit * ripple * (.3f + depth));
         const int from_y = static_cast<int>(line - depth * unit * (1.15f + .3f * ripple)) - area.y;
         if (from_x < 0 || from_x >= area.width || from_y < 0 || from_y >= area.height) continue;
-        const float broken = std::clamp(.75f + .6f * ripple - .5f * depth, 0.f, 1.f);
+        const float broken = std::clamp(.8f + .45f * ripple - .55f * depth, 0.f, 1.f);
         const float amount =
             animal_.alpha.at<float>(from_y, from_x) * broken * static_cast<float>(contact_.mirror);
         if (amount <= 0) continue;
@@ -129,6 +129,7 @@ class WaterContact {
   void foam() {
     const auto unit = static_cast<float>(contact_.unit_px);
     const int margin = static_cast<int>(2.2 * unit);
+    const float detail = std::min(1.f, unit / 340);  // no finer than a pixel
     const int first = std::max(0, breach_.first - margin);
     const int last = std::min(radiance_.cols - 1, breach_.last + margin);
     for (int x = first; x <= last; ++x) {
@@ -142,13 +143,19 @@ class WaterContact {
         const float height = (line - static_cast<float>(y)) / unit;
         const float spread = height > 0 ? height / rise : height / .09f;
         const float envelope = strength * std::exp(-spread * spread);
-        if (envelope < .2f) continue;
+        if (envelope < .15f) continue;
         const float u = static_cast<float>(x) / unit;
-        const float coarse = sample_tile(foam_tile(), u0_ + .33f * u, v0_ + .6f * height);
-        const float fine = sample_tile(foam_tile(), v0_ + 1.1f * u, u0_ + 1.6f * height);
-        const float amount =
-            std::clamp((1.7f * envelope + .45f * coarse + .3f * fine - 1.15f) * 1.8f, 0.f, .93f);
-        if (amount > 0) cover_with_foam(x, y, amount, .62f + .16f * fine + .4f * envelope);
+        const float coarse =
+            sample_tile(foam_tile(), u0_ + .33f * detail * u, v0_ + .6f * detail * height);
+        const float fine =
+            sample_tile(foam_tile(), v0_ + 1.1f * detail * u, u0_ + 1.8f * detail * height);
+        // A veil of bubbles, and cores of white water in it.
+        const float veil = std::clamp(.8f * envelope + .25f * coarse - .3f, 0.f, .55f);
+        const float core =
+            std::clamp(1.9f * envelope + .5f * coarse + .35f * fine - 1.2f, 0.f, .9f);
+        const float amount = std::max(veil, core);
+        const float shade = .42f + .3f * core + .13f * fine + .06f * coarse;
+        if (amount > .02f) cover_with_foam(x, y, amount, shade);
       }
     }
   }

@@ -16,22 +16,22 @@ namespace {
 using Shape = std::vector<cv::Point2d>;
 constexpr int kShift = 6;
 
-/// A shape in units of its size, x right and y up from the water line.
+/// Draws shapes in units of a distractor's size, x right and y up from the water.
 class Stamp {
  public:
-  Stamp(cv::Mat& radiance,
-        const Light& light,
-        cv::Point2d base_px,
-        double size_px,
-        double tilt_rad,
-        bool mirrored)
+  Stamp(const Distractor& distractor, const WaterLine& line, const Light& light, cv::Mat& radiance)
       : radiance_(radiance),
         light_(light),
-        base_px_(base_px),
-        size_px_(size_px),
-        cos_(std::cos(tilt_rad)),
-        sin_(std::sin(tilt_rad)),
-        mirror_(mirrored ? -1 : 1) {}
+        line_(line),
+        size_px_(distractor.size_px),
+        cos_(std::cos(distractor.tilt_rad)),
+        sin_(std::sin(distractor.tilt_rad)),
+        mirror_(distractor.mirrored ? -1 : 1) {
+    const auto column = std::clamp<std::ptrdiff_t>(
+        static_cast<std::ptrdiff_t>(distractor.column_px), 0, std::ssize(line.surface_px) - 1);
+    base_px_ = {distractor.column_px,
+                line.surface_px[static_cast<std::size_t>(column)] - distractor.rise_px};
+  }
 
   void fill(const Shape& shape, const cv::Vec3f& reflectance) {
     std::vector<cv::Point> fixed;
@@ -63,8 +63,10 @@ class Stamp {
       const float low =
           .65f + .5f * static_cast<float>(box.height - row) / static_cast<float>(box.height);
       for (int x = 0; x < box.width; ++x) {
-        const float amount = mask.at<std::uint8_t>(row, x) / 255.f;
+        float amount = mask.at<std::uint8_t>(row, x) / 255.f;
         if (amount <= 0) continue;
+        const float cover = line_.cover_px[static_cast<std::size_t>(box.x + x)];
+        amount *= std::clamp(cover - static_cast<float>(box.y + row), 0.f, 1.f);
         const float noise = sample_tile(foam_tile(),
                                         static_cast<float>(x / (3 * size_px_)),
                                         static_cast<float>(row / (2 * size_px_)));
@@ -76,6 +78,7 @@ class Stamp {
 
   cv::Mat& radiance_;
   const Light& light_;
+  const WaterLine& line_;
   cv::Point2d base_px_;
   double size_px_;
   double cos_;
@@ -155,43 +158,48 @@ void fluke(Stamp& stamp, Random& random) {
 
 }  // namespace
 
-void draw_distractors(const Scene& scene, int count, std::uint64_t seed, cv::Mat& radiance) {
+std::vector<Distractor> random_distractors(const Scene& scene, int count, std::uint64_t seed) {
   const Camera& camera = scene.camera;
+  std::vector<Distractor> result;
   for (int i = 0; i < count; ++i) {
     Random random(derive_seed(seed, {static_cast<std::uint64_t>(i)}));
-    const int kind = random.below(5);
-    const double top = std::clamp(camera.horizon_px, 0., .9 * camera.size.height);
-    const bool in_air = kind == 1;
-    const double row = in_air ? random.uniform(.05, .9) * camera.size.height
-                              : random.uniform(top + 4, .95 * camera.size.height);
-    const double distance =
-        camera.height_m * camera.focal_px / std::max(4., row - camera.horizon_px);
-    const double size_m = kind == 3 ? random.uniform(2, 5) : random.uniform(.25, .5);
-    const double size_px =
-        std::clamp(size_m * camera.focal_px / distance, 10., .35 * camera.size.width);
-    Stamp stamp(radiance,
-                scene.light,
-                {random.uniform(0, camera.size.width), row},
-                size_px,
-                random.normal(0, in_air ? .5 : .08),
-                random.chance(.5));
-    switch (kind) {
-      case 0:
-        floating_gull(stamp, random);
-        break;
-      case 1:
-        flying_gull(stamp, random);
-        break;
-      case 2:
-        buoy(stamp, random);
-        break;
-      case 3:
-        boat(stamp, random);
-        break;
-      default:
-        fluke(stamp, random);
-        break;
-    }
+    Distractor one;
+    one.kind = static_cast<Distractor::Kind>(random.below(5));
+    const double top = std::clamp(camera.horizon_px, 0., .85 * camera.size.height);
+    const double row = random.uniform(top + 4, .92 * camera.size.height);
+    one.distance_m = camera.height_m * camera.focal_px / std::max(4., row - camera.horizon_px);
+    one.column_px = random.uniform(0, camera.size.width);
+    const bool in_air = one.kind == Distractor::Kind::kFlyingGull;
+    if (in_air) one.rise_px = random.uniform(.05, .5) * camera.size.height;
+    const bool is_boat = one.kind == Distractor::Kind::kBoat;
+    const double size_m = is_boat ? random.uniform(2, 5) : random.uniform(.2, .4);
+    one.size_px =
+        std::clamp(size_m * camera.focal_px / one.distance_m, 10., .14 * camera.size.width);
+    one.tilt_rad = random.normal(0, in_air ? .5 : .1);
+    one.mirrored = random.chance(.5);
+    one.seed = random.bits();
+    result.push_back(one);
+  }
+  return result;
+}
+
+void draw_distractor(const Distractor& distractor,
+                     const WaterLine& line,
+                     const Light& light,
+                     cv::Mat& radiance) {
+  Random random(distractor.seed);
+  Stamp stamp(distractor, line, light, radiance);
+  switch (distractor.kind) {
+    case Distractor::Kind::kFloatingGull:
+      return floating_gull(stamp, random);
+    case Distractor::Kind::kFlyingGull:
+      return flying_gull(stamp, random);
+    case Distractor::Kind::kBuoy:
+      return buoy(stamp, random);
+    case Distractor::Kind::kBoat:
+      return boat(stamp, random);
+    case Distractor::Kind::kFluke:
+      return fluke(stamp, random);
   }
 }
 

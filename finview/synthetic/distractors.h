@@ -1,14 +1,35 @@
 #pragma once
 
 #include "finview/synthetic/scene.h"
+#include "finview/synthetic/sea.h"
 
 #include <cstdint>
+#include <vector>
 
 #include <opencv2/core/mat.hpp>
 
 namespace finview::synthetic {
 
-/// Draws things that are no fin: gulls in the air and on the water, buoys, boats and tail flukes.
-void draw_distractors(const Scene& scene, int count, std::uint64_t seed, cv::Mat& radiance);
+/// Something that is no fin: a gull in the air or on the water, a buoy, a boat, a tail fluke.
+struct Distractor {
+  enum class Kind { kFloatingGull, kFlyingGull, kBuoy, kBoat, kFluke };
+  Kind kind = Kind::kBuoy;
+  double distance_m = 20;
+  double column_px = 0;
+  double rise_px = 0;  ///< above the water
+  double size_px = 20;
+  double tilt_rad = 0;
+  bool mirrored = false;
+  std::uint64_t seed = 0;
+};
+
+/// Random ones within the view of the scene's camera.
+std::vector<Distractor> random_distractors(const Scene& scene, int count, std::uint64_t seed);
+
+/// Draws one; `line` is the water at its distance.
+void draw_distractor(const Distractor& distractor,
+                     const WaterLine& line,
+                     const Light& light,
+                     cv::Mat& radiance);
 
 }  // namespace finview::synthetic

@@ -27,23 +27,23 @@ struct Preset {
 Preset preset(Species species) {
   switch (species) {
     case Species::kCommon:
-      return {{.20, 1.15, .62, -.05, .18, .022, .055, .05, 1.0}, 3, 2, .05, .0, .25, .7, 0};
+      return {{.20, 1.15, .58, -.07, .20, .034, .055, .05, 1.0}, 3, 2, .05, .0, .25, .7, 0};
     case Species::kDusky:
-      return {{.18, 1.10, .62, -.08, .20, .022, .055, .05, 1.1}, 3, 2, .05, .0, .25, .8, 0};
+      return {{.18, 1.10, .58, -.10, .22, .034, .055, .05, 1.1}, 3, 2, .05, .0, .25, .8, 0};
     case Species::kRissos:
-      return {{.40, 1.00, .57, -.06, .20, .025, .055, .05, 1.2}, 4, 14, .12, .02, .25, .2, 0};
+      return {{.40, 1.00, .54, -.08, .22, .038, .055, .05, 1.2}, 4, 14, .12, .02, .25, .2, 0};
     case Species::kHectors:
       return {{.12, 1.55, .48, .30, -.06, .13, .070, .03, 1.6}, 3, 2, .06, .0, .25, 0, 0};
     case Species::kOrcaMale:
-      return {{1.5, .72, .86, .06, .02, .025, .050, .08, .55}, 3, 2, .02, .0, .02, 0, .8};
+      return {{1.5, .72, .86, .06, .02, .035, .050, .08, .55}, 3, 2, .02, .0, .02, 0, .8};
     case Species::kOrcaFemale:
-      return {{.80, 1.05, .62, -.05, .20, .025, .050, .04, .9}, 3, 2, .02, .0, .02, 0, .8};
+      return {{.80, 1.05, .58, -.07, .22, .038, .050, .04, .9}, 3, 2, .02, .0, .02, 0, .8};
     case Species::kWhiteShark:
-      return {{.50, 1.00, .74, -.08, .10, .022, .050, .03, 1.1}, 8, 2, .09, .03, .12, 0, 0};
+      return {{.50, 1.00, .70, -.08, .10, .030, .050, .03, 1.1}, 8, 2, .09, .03, .12, 0, 0};
     case Species::kBottlenose:
       break;
   }
-  return {{.28, 1.25, .60, -.02, .20, .025, .060, .05, 1.0}, 5, 4, .07, .04, .16, .08, 0};
+  return {{.28, 1.25, .55, -.05, .22, .042, .060, .05, 1.0}, 5, 3, .07, .09, .16, .08, 0};
 }
 
 Notch random_notch(Random& random) {
@@ -74,15 +74,17 @@ void add_scars(Random& random, const FinShape& shape, std::vector<Scar>& scars) 
   scar.angle_rad = random.uniform(0, M_PI);
   scar.length = random.log_uniform(.08, .6);
   scar.bend = random.normal(0, .5);
-  scar.width = random.log_uniform(.004, .014);
-  scar.contrast = random.chance(.75) ? random.uniform(.15, .6) : -random.uniform(.2, .5);
-  const int num_lines = random.chance(.35) ? 3 + random.below(5) : 1;
+  scar.width = random.log_uniform(.003, .010);
+  scar.contrast = random.chance(.75) ? random.uniform(.06, .32) : -random.uniform(.1, .4);
+  const int num_lines = random.chance(.25) ? 3 + random.below(5) : 1;
   const double gap = random.uniform(.02, .05);
   for (int i = 0; i < num_lines; ++i) {
     Scar line = scar;
     line.middle.x += -std::sin(scar.angle_rad) * gap * i;
     line.middle.y += std::cos(scar.angle_rad) * gap * i;
-    line.length *= random.uniform(.7, 1.1);
+    line.length *= random.uniform(.6, 1.1);
+    line.angle_rad += random.normal(0, .06);
+    line.contrast *= random.uniform(.5, 1);
     scars.push_back(line);
   }
 }
@@ -108,7 +110,7 @@ void add_lesions(Random& random, const FinShape& shape, int count, std::vector<B
     lesion.middle = random_place(random, shape);
     lesion.radius_x = random.log_uniform(.015, .08);
     lesion.radius_y = lesion.radius_x * random.uniform(.5, 1.5);
-    lesion.contrast = random.uniform(-.5, .5);
+    lesion.contrast = random.uniform(-.35, .25);
     lesion.softness = random.uniform(.3, .8);
     lesion.seed = random.bits();
     blotches.push_back(lesion);
@@ -123,11 +125,11 @@ void vary(Random& random, const Preset& mean, Genotype& genotype) {
   shape.lead_power *= std::exp(random.normal(0, .07));
   shape.tip_x += random.normal(0, .08);
   shape.falcation += random.normal(0, .045);
-  shape.tip_radius *= std::exp(random.normal(0, .3));
+  shape.tip_radius *= std::exp(random.normal(.1, .35));
   shape.thickness *= std::exp(random.normal(0, .1));
   shape.bend = random.normal(0, shape.bend);
-  const double skin = mean.skin * std::exp(random.normal(0, .3));
-  const double warmth = mean.warmth + random.normal(0, .04);
+  const double skin = mean.skin * std::exp(random.normal(0, .4));
+  const double warmth = mean.warmth + random.normal(0, .05);
   genotype.skin = cv::Vec3f(1 - warmth, 1, 1 + warmth) * skin;
   genotype.flank = cv::Vec3f(1 - warmth, 1, 1 + 1.5 * warmth) * mean.flank;
   genotype.saddle = mean.saddle * random.uniform(.5, 1);

@@ -73,9 +73,14 @@ class PhotoRenderer {
     aim();
     std::vector<double> distances;
     for (const Placement& placement : placements_) distances.push_back(placement.distance_m);
+    const std::vector<Distractor> distractors =
+        random_distractors(scene_, view_.num_distractors, derive_seed(seed_, {0xd157}));
+    for (const Distractor& one : distractors) distances.push_back(one.distance_m);
     SeaPicture sea = render_sea(scene_, distances);
-    Random random(derive_seed(seed_, {0xd157}));
-    draw_distractors(scene_, view_.num_distractors, random.bits(), sea.radiance);
+    for (std::size_t i = 0; i < distractors.size(); ++i) {
+      draw_distractor(
+          distractors[i], sea.lines[placements_.size() + i], scene_.light, sea.radiance);
+    }
     for (std::size_t i = 0; i < placements_.size(); ++i) {
       put_animal(placements_[i], sea.lines[i], sea.radiance);
     }
@@ -94,15 +99,17 @@ class PhotoRenderer {
         subjects_.empty() ? .28 : subjects_.front().genotype->shape.height_m;
     const double fin_px = random.log_uniform(view_.min_fin_px, view_.max_fin_px);
     const double distance = random.log_uniform(8, 70) * std::sqrt(main_height_m / .28);
-    const double lowest = .92 * view_.size.height;
-    const double row =
-        std::min(lowest, std::max(1.25 * fin_px, view_.size.height * random.uniform(.4, .8)));
-    const double column = view_.size.width * random.uniform(.28, .72);
+    const double rise = random_rise(random);
+    const double lowest = .93 * view_.size.height;
+    const double row = std::min(
+        lowest, std::max((1.22 + rise) * fin_px, view_.size.height * random.uniform(.4, .8)));
+    const double column = view_.size.width * random.uniform(.3, .7);
     const double focal = fin_px * distance / main_height_m;
     aim_camera(scene_, seed_, view_.size, distance, focal, row);
     scene_.camera.horizon_px -= wave_shift_px(scene_, distance, column);
     for (std::size_t i = 0; i < subjects_.size(); ++i) {
       place(i, random, distance, i == 0 ? column : -1);
+      if (i == 0) placements_.back().rise = std::min(rise, .93 * view_.size.height / fin_px - 1.2);
     }
     std::stable_sort(placements_.begin(), placements_.end(), [](const auto& a, const auto& b) {
       return a.distance_m > b.distance_m;
@@ -265,7 +272,7 @@ RenderedCrop render_fin_crop(const Scene& encounter,
                              double fin_px,
                              std::uint64_t seed) {
   View view;
-  view.size = {static_cast<int>(2.4 * fin_px) + 16, static_cast<int>(1.6 * fin_px) + 16};
+  view.size = {static_cast<int>(3. * fin_px) + 16, static_cast<int>(2. * fin_px) + 16};
   view.min_fin_px = .85 * fin_px;
   view.max_fin_px = 1.15 * fin_px;
   constexpr std::uint64_t kTries = 8;

@@ -11,9 +11,9 @@ namespace {
 Light random_light(Random& random) {
   Light light;
   const double kind = random.unit();  // sunny, hazy or broken, overcast
-  light.cloud_cover = kind < .5   ? random.uniform(0, .25)
-                      : kind < .7 ? random.uniform(.3, .7)
-                                  : random.uniform(.85, 1);
+  light.cloud_cover = kind < .58   ? random.uniform(0, .25)
+                      : kind < .75 ? random.uniform(.3, .7)
+                                   : random.uniform(.85, 1);
   const double height = random.uniform(.15, 1.15);     // radians above the horizon
   const double azimuth = random.uniform(-M_PI, M_PI);  // 0 = behind the camera
   light.sun_direction = cv::Vec3f(static_cast<float>(std::cos(height) * std::sin(azimuth)),
@@ -38,11 +38,11 @@ Light random_light(Random& random) {
 Sea random_sea(Random& random) {
   Sea sea;
   // From glassy swell to a fresh breeze.
-  const double wind = random.chance(.12) ? random.uniform(.08, .25) : random.uniform(.3, 1.2);
-  sea.slopes = {.075 * wind * random.uniform(.6, 1.3),
-                .10 * wind * random.uniform(.7, 1.3),
-                .075 * wind * random.uniform(.6, 1.3),
-                .045 * wind * random.uniform(.4, 1.4)};
+  const double wind = random.chance(.12) ? random.uniform(.08, .25) : random.uniform(.4, 1.3);
+  sea.slopes = {.080 * wind * random.uniform(.6, 1.3),
+                .110 * wind * random.uniform(.7, 1.3),
+                .095 * wind * random.uniform(.7, 1.3),
+                .075 * wind * random.uniform(.5, 1.4)};
   const int main_tile = random.below(3);
   for (int& tile : sea.tiles) tile = random.chance(.6) ? main_tile : random.below(3);
   const double kind = random.unit();
@@ -78,8 +78,8 @@ Scene random_scene(std::uint64_t seed) {
   scene.sea = random_sea(random);
   scene.coast = random_coast(random);
   scene.camera.height_m = random.log_uniform(1.3, 5);
-  scene.camera.contrast = random.uniform(.9, 1.2);
-  scene.camera.saturation = random.uniform(.8, 1.15);
+  scene.camera.contrast = random.uniform(1.25, 1.75);
+  scene.camera.saturation = random.uniform(.7, 1.05);
   for (int c : {0, 2}) {
     scene.camera.white_balance[c] = static_cast<float>(std::exp(random.normal(0, .05)));
   }

@@ -154,6 +154,9 @@ class SeaPainter {
         rows_(scene.camera.size.height),
         waves_(scene, columns_),
         colors_(scene),
+        foam_side_m_(std::max(
+            1.7,
+            .7 * kTile * scene.camera.height_m / std::max(20., rows_ - scene.camera.horizon_px))),
         picture_(rows_, columns_, CV_32FC3),
         surfaces_(distances_m.size()),
         covers_(distances_m.size()) {}
@@ -221,10 +224,13 @@ class SeaPainter {
     if (excess > -.8f) {
       const double x = (static_cast<double>(i) - .5 * columns_) * kColumnStep * distance /
                        scene_.camera.focal_px;
-      const float noise =
-          sample_tile(foam_tile(), static_cast<float>(x / 1.7), static_cast<float>(distance / 4.1));
-      const float amount = std::clamp((excess + .45f * noise) * 1.5f, 0.f, .95f);
-      result = result * (1 - amount) + colors_.foam(.75f + .1f * noise) * amount;
+      const float noise = sample_tile(foam_tile(),
+                                      static_cast<float>(x / foam_side_m_),
+                                      static_cast<float>(distance / (3 * foam_side_m_)));
+      const float veil = std::clamp(.5f * excess + .4f + .12f * noise, 0.f, .45f);
+      const float core = std::clamp(excess + .5f * noise, 0.f, .9f);
+      const float amount = std::max(veil, core);
+      result = result * (1 - amount) + colors_.foam(.5f + .3f * core + .1f * noise) * amount;
     }
     return result;
   }
@@ -281,6 +287,7 @@ class SeaPainter {
   int rows_;
   WaveRows waves_;
   WaterColors colors_;
+  double foam_side_m_;  ///< of the foam tile: no detail finer than a pixel
   cv::Mat picture_;
   std::vector<std::vector<float>> surfaces_;
   std::vector<std::vector<float>> covers_;

@@ -58,23 +58,31 @@ cv::Mat lens(const Genotype& genotype, const FinTexture& texture, const cv::Mat&
   whole.notches.clear();
   whole.nicks.clear();
   whole.roughness = 0;
-  const cv::Mat smooth_depth =
-      depth_inside(fill(edge_curve(whole), texture, mask.size()), texture.px_per_unit);
-  const cv::Mat real_depth = depth_inside(mask, texture.px_per_unit);
-  cv::Mat thickness(mask.size(), CV_32F);
+  // Thickness is smooth: a coarser grid does.
+  const double scale = std::min(1., 260 / texture.px_per_unit);
+  cv::Mat smooth_mask = fill(edge_curve(whole), texture, mask.size());
+  cv::Mat real_mask = mask;
+  if (scale < 1) {
+    cv::resize(smooth_mask, smooth_mask, {}, scale, scale, cv::INTER_AREA);
+    cv::resize(mask, real_mask, {}, scale, scale, cv::INTER_AREA);
+  }
+  const cv::Mat smooth_depth = depth_inside(smooth_mask, texture.px_per_unit * scale);
+  const cv::Mat real_depth = depth_inside(real_mask, texture.px_per_unit * scale);
+  cv::Mat thickness(real_mask.size(), CV_32F);
   const auto greatest = static_cast<float>(genotype.shape.thickness);
-  for (int y = 0; y < mask.rows; ++y) {
+  for (int y = 0; y < thickness.rows; ++y) {
     const auto* smooth = smooth_depth.ptr<float>(y);
     const auto* real = real_depth.ptr<float>(y);
     auto* out = thickness.ptr<float>(y);
-    for (int x = 0; x < mask.cols; ++x) {
-      const float missing = 1 - std::min(1.f, smooth[x] / .30f);
+    for (int x = 0; x < thickness.cols; ++x) {
+      const float missing = 1 - std::min(1.f, smooth[x] / .42f);
       const float rim = std::min(1.f, real[x] / .018f);
       out[x] = greatest * std::sqrt(std::max(0.f, 1 - missing * missing)) * std::sqrt(rim);
     }
   }
-  const double sigma = .012 * texture.px_per_unit;
+  const double sigma = .012 * texture.px_per_unit * scale;
   if (sigma > .4) cv::GaussianBlur(thickness, thickness, {}, sigma);
+  if (scale < 1) cv::resize(thickness, thickness, mask.size(), 0, 0, cv::INTER_LINEAR);
   return thickness;
 }
 
@@ -165,6 +173,8 @@ cv::Mat paint(const Genotype& genotype, Side side, const FinTexture& texture, co
   const auto v0 = static_cast<float>(random.unit());
   const auto paler_below = static_cast<float>(random.uniform(0, .6));
   const auto speckle = static_cast<float>(genotype.speckle);
+  // Detail finer than a pixel would only be noise.
+  const auto fine_strength = static_cast<float>(.035 * std::min(1., texture.px_per_unit / 180));
   cv::Mat reflectance(tint.size(), CV_32FC3);
   for (int row = 0; row < tint.rows; ++row) {
     const auto y = static_cast<float>((texture.origin.y - row - .5) / texture.px_per_unit);
@@ -181,7 +191,7 @@ cv::Mat paint(const Genotype& genotype, Side side, const FinTexture& texture, co
         tone += speckle * .5f *
                 smooth_step(1.2, 1.8, sample_tile(foam_tile(), v0 + .9f * x, u0 + .9f * y));
       }
-      cv::Vec3f color = genotype.skin * (low * std::exp(.13f * broad + .07f * fine));
+      cv::Vec3f color = genotype.skin * (low * std::exp(.07f * broad + fine_strength * fine));
       tone = std::clamp(tone, -.9f, .9f);
       color = tone > 0 ? color * (1 - tone) + cv::Vec3f(.42f, .44f, .46f) * tone
                        : color * (1 + .8f * tone);
@@ -223,13 +233,17 @@ cv::Vec3f SkinShader::shade(const cv::Vec3f& reflectance,
   const float sheen = wetness_ * std::max(0.f, 1 + .45f * gloss);
   color += mirrored * (fresnel * sheen);
 
+  // The film of water on an upward face is never quite smooth: it glows with the sky.
+  const float upward = std::max(0.f, normal[1]);
+  color += sky * (.045f * upward * upward * sheen);
+
   const float along = std::max(0.f, normal.dot(half_vector_));
   if (along > .8f) {
     const float p4 = along * along * along * along;
     const float p16 = p4 * p4 * p4 * p4;
     const float p64 = p16 * p16 * p16 * p16;
     const float broad = p16 * p4 * .035f;
-    const float sharp = p64 * p64 * p64 * .5f * std::max(0.f, gloss - .3f);
+    const float sharp = p64 * p64 * p64 * p64 * .5f * std::max(0.f, gloss - .3f);
     color += sun_ * ((broad + sharp) * sheen);
   }
   return color;

@@ -48,9 +48,8 @@ cv::Vec3f land_color(const Scene& scene, float u, float v) {
 cv::Vec3f cloudy_sky(const Scene& scene, float sine, float x_angle, cv::Vec2f offset) {
   const cv::Vec3f clear = sky_radiance(scene.light, sine);
   const auto cover = static_cast<float>(scene.light.cloud_cover);
-  const float depth = 1 / (sine + .06f);
-  const float noise =
-      sample_tile(cloud_tile(), x_angle * depth * .6f + offset[0], depth * .12f + offset[1]);
+  // Near the horizon clouds are seen from the side, flat.
+  const float noise = sample_tile(cloud_tile(), x_angle * .8f + offset[0], sine * 3.5f + offset[1]);
   const float amount = smooth_step(1.3f - 2.6f * cover, 2.6f - 2.6f * cover, noise);
   const float shade = 1.05f - .25f * smooth_step(.5f, 2.f, noise);
   const cv::Vec3f cloud = (scene.light.sun * .22f + cv::Vec3f(.75f, .75f, .75f)) * shade;
