@@ -1,0 +1,23 @@
+#pragma once
+
+#include "finview/detection/darknet_network_torch.h"
+#include "finview/training/detection_metrics.h"
+#include "finview/training/detection_pack.h"
+
+#include <vector>
+
+namespace finview {
+
+/// Finds fins in every photo of a pack, letterboxed into the network's input (gray 0.5).
+///
+/// Confidence = objectness x best class; non-maximum suppression per photo at IoU 0.45. Boxes less
+/// confident than `min_confidence` are left out. Cutouts are skipped. Leaves the network in
+/// evaluation mode.
+std::vector<PhotoDetections> detect_samples(DarknetNetwork& network,
+                                            const std::vector<DetectionSample>& samples,
+                                            int width_px,
+                                            int height_px,
+                                            double min_confidence,
+                                            torch::Device device);
+
+}  // namespace finview
