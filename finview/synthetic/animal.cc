@@ -202,7 +202,7 @@ class AnimalPainter {
     const auto noise_u =
         static_cast<float>(.05 * x + 1e-6 * static_cast<double>(genotype_.seed % 997));
     const float streak = sample_tile(cloud_tile(), noise_u, static_cast<float>(.22 * v));
-    const auto low = static_cast<float>(std::clamp((.25 - v + .06 * streak) / .35, 0., 1.));
+    const auto low = static_cast<float>(std::clamp((.08 - v + .05 * streak) / .35, 0., 1.));
     cv::Vec3f color = genotype_.skin * std::exp(.08f * streak) * (1 - low) + genotype_.flank * low;
     if (genotype_.saddle > 0) {
       const double inside = 1 - std::hypot((x + .55) / .55, (v - .75) / .35) - .1 * streak;
@@ -258,6 +258,9 @@ class AnimalPainter {
       const auto* reflectance = texture.reflectance.ptr<cv::Vec3f>(y);
       const auto* alpha = texture.alpha.ptr<float>(y);
       auto* out = flat.ptr<cv::Vec4f>(y);
+      // Toward its base the fin widens into the back and faces up.
+      const auto height = static_cast<float>((texture.origin.y - y) / texture.px_per_unit);
+      const float flare = .6f * std::exp(-std::max(0.f, height + .05f) / .07f);
       for (int x = 0; x < flat.cols; ++x) {
         if (alpha[x] <= 0) {
           out[x] = {};
@@ -269,7 +272,7 @@ class AnimalPainter {
         const float bump = .05f * gloss;
         const float nx =
             .5f * scale * (here[std::max(0, x - 1)] - here[std::min(flat.cols - 1, x + 1)]) + bump;
-        const float ny = .5f * scale * (below[x] - above[x]) + bump;
+        const float ny = .5f * scale * (below[x] - above[x]) + bump + flare;
         const float inverse = 1 / std::sqrt(1 + nx * nx + ny * ny);
         const cv::Vec3f normal =
             projection_.camera_normal(nx * inverse, ny * inverse, inverse, true);
@@ -287,8 +290,9 @@ class AnimalPainter {
         draw_fin_texture(genotype_, edge_, pose_.side, std::clamp(1.1 * pose_.fin_px, 24., 1600.));
     const cv::Mat flat = shaded(texture);
     const double thick = genotype_.shape.thickness;
+    // An odd number: the middle slice carries the outline.
     const int num_slices =
-        std::clamp(static_cast<int>(std::ceil(projection_.slice_spread_px(thick) / 2.5)), 1, 7);
+        1 + 2 * std::clamp(static_cast<int>(projection_.slice_spread_px(thick) / 6), 0, 2);
     cv::Mat map(box.size(), CV_32FC2);
     cv::Mat above(box.size(), CV_32F);
     map_fin(texture, box, map, above);

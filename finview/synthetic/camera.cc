@@ -25,10 +25,12 @@ std::array<float, kCurve> transfer_curve(double contrast) {
   for (int i = 0; i < kCurve; ++i) {
     const double linear = kCurveEnd * i / (kCurve - 1);
     const double shoulder = linear < .6 ? linear : .6 + .42 * (1 - std::exp(-(linear - .6) / .42));
+    // Contrast as a power of the odds: steep in the middle, neither end is cut off.
+    const double value = std::clamp(std::pow(shoulder, 1 / 2.2), 0., .9999);
     const double pivot = std::pow(kMidGray, 1 / 2.2);
-    const double value = std::pow(shoulder, 1 / 2.2);
-    curve[static_cast<std::size_t>(i)] =
-        static_cast<float>(255 * std::clamp(pivot + (value - pivot) * contrast, 0., 1.));
+    const double odds = std::pow(value / (1 - value) * (1 - pivot) / pivot, contrast);
+    const double lifted = odds * pivot / (1 - pivot);
+    curve[static_cast<std::size_t>(i)] = static_cast<float>(255 * lifted / (1 + lifted));
   }
   return curve;
 }

@@ -56,6 +56,7 @@ class WaterContact {
     const cv::Rect area = animal_.area;
     const auto unit = static_cast<float>(contact_.unit_px);
     const int reach = static_cast<int>(1.4 * unit);
+    const float detail = std::min(1.f, unit / 300);
     for (int x = area.x; x < area.br().x; ++x) {
       const float line = cover(x);
       const int first = std::max(0, static_cast<int>(line));
@@ -63,9 +64,9 @@ class WaterContact {
       for (int y = first; y < last; ++y) {
         const float depth = (static_cast<float>(y) - line) / unit;
         const float ripple = sample_tile(
-            cloud_tile(), u0_ + .25f * static_cast<float>(x) / unit, v0_ + 1.3f * depth);
-        const int from_x = x - area.x + static_cast<int>(.07f * unit * ripple * (.3f + depth));
-        const int from_y = static_cast<int>(line - depth * unit * (1.15f + .3f * ripple)) - area.y;
+            foam_tile(), u0_ + .05f * static_cast<float>(x) / unit, v0_ + 1.2f * detail * depth);
+        const int from_x = x - area.x + static_cast<int>(.09f * unit * ripple * (.25f + depth));
+        const int from_y = static_cast<int>(line - depth * unit * (1.15f + .12f * ripple)) - area.y;
         if (from_x < 0 || from_x >= area.width || from_y < 0 || from_y >= area.height) continue;
         const float broken = std::clamp(.8f + .45f * ripple - .55f * depth, 0.f, 1.f);
         const float amount =

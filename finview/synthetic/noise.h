@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <cmath>
 
 #include <opencv2/core/mat.hpp>
 
@@ -37,10 +36,10 @@ const WaveTile& wave_tile(int index);
 
 /// Bilinear value of a one-channel tile at (u, v) in tile sides; repeats.
 inline float sample_tile(const cv::Mat& tile, float u, float v) {
-  const float x = (u - std::floor(u)) * kTile;
-  const float y = (v - std::floor(v)) * kTile;
-  const int x0 = static_cast<int>(x);
-  const int y0 = static_cast<int>(y);
+  const float x = u * kTile;
+  const float y = v * kTile;
+  const int x0 = static_cast<int>(x) - (x < 0);
+  const int y0 = static_cast<int>(y) - (y < 0);
   const float fx = x - static_cast<float>(x0);
   const float fy = y - static_cast<float>(y0);
   constexpr int kMask = kTile - 1;

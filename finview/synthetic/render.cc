@@ -35,13 +35,14 @@ Pose random_pose(Random& random, std::optional<Side> side) {
   pose.yaw_rad = std::clamp(random.normal(0, .32), -1.15, 1.15);
   pose.pitch_rad = std::clamp(random.normal(.0, .12), -.5, .5);
   pose.roll_rad = std::clamp(random.normal(.08, .16), -.6, .6);
-  pose.arch = random.uniform(.015, .09);
+  pose.arch = random.uniform(.03, .13);
   pose.wetness = random.uniform(.4, 1);
   return pose;
 }
 
 double random_rise(Random& random) {
-  return random.chance(.12) ? random.uniform(-.55, 0) : std::clamp(random.normal(.3, .22), .02, .9);
+  return random.chance(.12) ? random.uniform(-.55, 0)
+                            : std::clamp(random.normal(.24, .16), .02, .6);
 }
 
 double total_slope(const Sea& sea) {
@@ -130,7 +131,10 @@ class PhotoRenderer {
     placement.rise = random_rise(random);
     placement.contact = random_contact(random, scene_.sea, placement.pose);
     // Seen from above, every fin leans away.
-    placement.pose.roll_rad -= std::atan(scene_.camera.height_m / placement.distance_m);
+    placement.pose.roll_rad = std::clamp(
+        placement.pose.roll_rad - std::atan(scene_.camera.height_m / placement.distance_m),
+        -.45,
+        .55);
     placements_.push_back(placement);
   }
 
@@ -175,8 +179,15 @@ class PhotoRenderer {
 
   /// What lies deep under water need not be drawn.
   cv::Rect frame_above_water(const WaterLine& line, const Pose& pose) const {
-    const float lowest = *std::max_element(line.cover_px.begin(), line.cover_px.end());
-    const int bottom = static_cast<int>(lowest + .35 * pose.fin_px) + 1;
+    const auto width = static_cast<double>(view_.size.width);
+    const double reach = 4.5 * pose.fin_px;
+    const auto first =
+        static_cast<std::ptrdiff_t>(std::clamp(pose.base_px.x - reach, 0., width - 1));
+    const auto last =
+        static_cast<std::ptrdiff_t>(std::clamp(pose.base_px.x + reach, 0., width - 1));
+    const float lowest =
+        *std::max_element(line.cover_px.begin() + first, line.cover_px.begin() + last + 1);
+    const int bottom = static_cast<int>(lowest + .2 * pose.fin_px) + 2;
     return {0, 0, view_.size.width, std::clamp(bottom, 0, view_.size.height)};
   }
 
@@ -206,7 +217,7 @@ class PhotoRenderer {
   void note_fin(const Placement& placement, const Seen& seen, RenderedPhoto& photo) const {
     if (seen.area.empty() || seen.full_area < 1) return;
     const double visible = cv::sum(seen.fin)[0] / full_area_px(seen, placement);
-    cv::Mat mask = seen.fin > .5f;
+    const cv::Mat mask = without_specks(seen.fin > .5f);
     const cv::Rect inner = cv::boundingRect(mask);
     if (visible < kLeastVisible || inner.area() < 30) return;
     RenderedFin fin;
@@ -222,6 +233,28 @@ class PhotoRenderer {
     fin.quality = fin.visible * std::cos(placement.pose.yaw_rad) *
                   std::min(1., fin.box.height / 150.) / (1 + 40 * blur / placement.pose.fin_px);
     photo.fins.push_back(std::move(fin));
+  }
+
+  /// Keeps the pieces that are at least a thirtieth of the largest one.
+  static cv::Mat without_specks(const cv::Mat& mask) {
+    cv::Mat labels;
+    cv::Mat statistics;
+    cv::Mat centers;
+    const int count = cv::connectedComponentsWithStats(mask, labels, statistics, centers);
+    int largest = 0;
+    for (int i = 1; i < count; ++i) {
+      largest = std::max(largest, statistics.at<int>(i, cv::CC_STAT_AREA));
+    }
+    cv::Mat result = mask.clone();
+    for (int i = 1; i < count; ++i) {
+      if (30 * statistics.at<int>(i, cv::CC_STAT_AREA) >= largest) continue;
+      const cv::Rect box(statistics.at<int>(i, cv::CC_STAT_LEFT),
+                         statistics.at<int>(i, cv::CC_STAT_TOP),
+                         statistics.at<int>(i, cv::CC_STAT_WIDTH),
+                         statistics.at<int>(i, cv::CC_STAT_HEIGHT));
+      result(box).setTo(0, labels(box) == i);
+    }
+    return result;
   }
 
   /// Area the fin would have if it were whole and inside the photo.

@@ -2,6 +2,8 @@
 
 #include "finview/base/error.h"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
@@ -60,6 +62,24 @@ TEST(RenderPhoto, PixelsOfAFinDifferFromTheSameSeaWithoutIt) {
     ++num_compared;
   }
   EXPECT_GE(num_compared, 4);
+}
+
+TEST(DrawAnimal, FinFillsItsOutlineAtEveryYaw) {
+  const Genotype genotype = make_genotype(Species::kBottlenose, 3);
+  const EdgeCurve edge = edge_curve(genotype);
+  for (double yaw = -1.1; yaw <= 1.1; yaw += .1) {
+    Pose pose;
+    pose.yaw_rad = yaw;
+    pose.fin_px = 150;
+    pose.base_px = {300, 250};
+    const AnimalLayer layer =
+        draw_animal(genotype, edge, pose, random_scene(1).light, {}, {0, 0, 600, 400});
+    // Projected independently, point by point; thickness adds to it when the fin is turned.
+    const double expected = cv::contourArea(layer.outline);
+    const double drawn = cv::sum(layer.fin)[0];
+    EXPECT_GT(drawn, .93 * expected) << yaw;
+    EXPECT_LT(drawn, 1.1 * expected + 150 * 150 * .12 * std::abs(std::sin(yaw))) << yaw;
+  }
 }
 
 TEST(RenderPhoto, NoSubjectsNoFins) {

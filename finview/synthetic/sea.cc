@@ -154,9 +154,9 @@ class SeaPainter {
         rows_(scene.camera.size.height),
         waves_(scene, columns_),
         colors_(scene),
-        foam_side_m_(std::max(
-            1.7,
-            .7 * kTile * scene.camera.height_m / std::max(20., rows_ - scene.camera.horizon_px))),
+        foam_detail_m_(.7 * kTile * scene.camera.height_m /
+                       std::max(20., rows_ - scene.camera.horizon_px)),
+        foam_side_m_(std::max(1.7, foam_detail_m_)),
         picture_(rows_, columns_, CV_32FC3),
         surfaces_(distances_m.size()),
         covers_(distances_m.size()) {}
@@ -227,10 +227,14 @@ class SeaPainter {
       const float noise = sample_tile(foam_tile(),
                                       static_cast<float>(x / foam_side_m_),
                                       static_cast<float>(distance / (3 * foam_side_m_)));
+      const float fine = sample_tile(foam_tile(),
+                                     static_cast<float>(x / foam_detail_m_),
+                                     static_cast<float>(distance / (3 * foam_detail_m_)));
       const float veil = std::clamp(.5f * excess + .4f + .12f * noise, 0.f, .45f);
-      const float core = std::clamp(excess + .5f * noise, 0.f, .9f);
+      const float core = std::clamp(excess + .4f * noise + .25f * fine, 0.f, .9f);
       const float amount = std::max(veil, core);
-      result = result * (1 - amount) + colors_.foam(.5f + .3f * core + .1f * noise) * amount;
+      result = result * (1 - amount) +
+               colors_.foam(.5f + .3f * core + .1f * noise + .1f * fine) * amount;
     }
     return result;
   }
@@ -287,7 +291,8 @@ class SeaPainter {
   int rows_;
   WaveRows waves_;
   WaterColors colors_;
-  double foam_side_m_;  ///< of the foam tile: no detail finer than a pixel
+  double foam_detail_m_;  ///< side of the foam tile whose detail is as fine as a pixel
+  double foam_side_m_;
   cv::Mat picture_;
   std::vector<std::vector<float>> surfaces_;
   std::vector<std::vector<float>> covers_;
