@@ -68,8 +68,7 @@ Embedder::Embedder(const std::filesystem::path& model_path) : impl_(std::make_un
   const ModelFile file = read_model_file(model_path, "embedder");
   impl_->contract = EmbedderContract::from_json(file.contract_json);
   impl_->model_id = sha256_hex(read_file(model_path));
-  impl_->network = std::make_shared<MobileNetV2Embedder>(impl_->contract.num_dims,
-                                                         impl_->contract.pooling_power);
+  impl_->network = std::make_shared<MobileNetV2Embedder>(impl_->contract);
   load_tensors(*impl_->network, file.tensors);
   impl_->network->eval();
 }

@@ -1,5 +1,6 @@
+#include "finview/embedding/embedder_contract.h"
+
 #include "finview/base/error.h"
-#include "finview/embedding/embedder.h"
 
 #include <nlohmann/json.hpp>
 
@@ -10,6 +11,7 @@ std::string EmbedderContract::to_json() const {
                         {"input_px", input_px},
                         {"num_dims", num_dims},
                         {"pooling_power", pooling_power},
+                        {"grid_channels", grid_channels},
                         {"add_mirrored", add_mirrored},
                         {"sharpness", sharpness},
                         {"new_similarity", new_similarity}}
@@ -24,6 +26,7 @@ EmbedderContract EmbedderContract::from_json(const std::string& text) {
     json.at("input_px").get_to(contract.input_px);
     json.at("num_dims").get_to(contract.num_dims);
     json.at("pooling_power").get_to(contract.pooling_power);
+    contract.grid_channels = json.value("grid_channels", 0);
     json.at("add_mirrored").get_to(contract.add_mirrored);
     json.at("sharpness").get_to(contract.sharpness);
     json.at("new_similarity").get_to(contract.new_similarity);
@@ -44,7 +47,9 @@ EmbedderContract EmbedderContract::from_json(const std::string& text) {
                 "The model's network is \"" + contract.network + "\"; mobilenet_v2 is known.");
   }
   if (contract.input_px < 32 || contract.input_px > 2048 || contract.input_px % 32 != 0 ||
-      contract.num_dims < 0 || contract.num_dims > 8192 || !(contract.pooling_power > 0)) {
+      contract.num_dims < 0 || contract.num_dims > 8192 || !(contract.pooling_power > 0) ||
+      contract.grid_channels < 0 || contract.grid_channels > 1280 ||
+      (contract.grid_channels > 0 && contract.num_dims == 0)) {
     throw Error(ErrorKind::kBadModel, "The model's contract is out of range: " + text + ".");
   }
   return contract;

@@ -27,7 +27,7 @@ class EmbedderTest : public testing::Test {
 
   std::filesystem::path write_model(const EmbedderContract& contract) {
     torch::manual_seed(1);
-    const MobileNetV2Embedder network(contract.num_dims, contract.pooling_power);
+    const MobileNetV2Embedder network(contract);
     // Untrained layers shrink what they are given; without this only the biases would be left.
     for (auto& [name, tensor] : named_tensors(network)) {
       if (name.ends_with("running_var")) tensor.fill_(0.2);

@@ -123,19 +123,31 @@ void MobileNetV2::freeze(int num_stages) {
   }
 }
 
-MobileNetV2Embedder::MobileNetV2Embedder(int num_dims, double pooling_power)
-    : pooling_power_(pooling_power),
+MobileNetV2Embedder::MobileNetV2Embedder(const EmbedderContract& contract)
+    : pooling_power_(contract.pooling_power),
       backbone_(register_module("backbone", std::make_shared<MobileNetV2>())) {
-  if (num_dims > 0) {
-    head_ = register_module("head", nn::Linear(MobileNetV2::kNumFeatures, num_dims));
+  int num_inputs = MobileNetV2::kNumFeatures;
+  if (contract.grid_channels > 0) {
+    reduce_ = register_module("reduce", nn::Conv2d(num_inputs, contract.grid_channels, 1));
+    const int side = contract.input_px / 32;
+    num_inputs = contract.grid_channels * side * side;
+  }
+  if (contract.num_dims > 0) {
+    head_ = register_module("head", nn::Linear(num_inputs, contract.num_dims));
   }
 }
 
-torch::Tensor MobileNetV2Embedder::forward(torch::Tensor input) {
+torch::Tensor MobileNetV2Embedder::pooled_features(torch::Tensor input) {
   torch::Tensor x = backbone_->forward(std::move(input));
   if (pooling_power_ != 1) x = x.clamp_min(1e-6).pow(pooling_power_);
   x = x.mean({2, 3});
-  if (pooling_power_ != 1) x = x.pow(1 / pooling_power_);
+  return pooling_power_ == 1 ? x : x.pow(1 / pooling_power_);
+}
+
+torch::Tensor MobileNetV2Embedder::forward(torch::Tensor input) {
+  torch::Tensor x = reduce_.is_empty()
+                        ? pooled_features(std::move(input))
+                        : reduce_(backbone_->forward(std::move(input))).contiguous().flatten(1);
   if (!head_.is_empty()) x = head_(x);
   return nn::functional::normalize(x, nn::functional::NormalizeFuncOptions().dim(1));
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "finview/embedding/embedder_contract.h"
+
 #include <map>
 #include <string>
 
@@ -32,22 +34,26 @@ class MobileNetV2 : public torch::nn::Module {
   torch::nn::ModuleList features_;
 };
 
-/// An embedding network: MobileNetV2, generalized-mean pooling and a linear layer, or pooled
-/// features alone where `num_dims` is 0.
+/// An embedding network: MobileNetV2, then generalized-mean pooling and a linear layer, or pooled
+/// features alone where `num_dims` is 0, or a linear layer over the whole grid of places, each
+/// reduced to `grid_channels`, where that is above 0: a notch counts by where it is.
 ///
 /// Source of the pooling: Radenovic, Tolias & Chum, "Fine-tuning CNN Image Retrieval with No Human
 /// Annotation", TPAMI 2019, section 3.2. p = 1 is average pooling.
 class MobileNetV2Embedder : public torch::nn::Module {
  public:
-  MobileNetV2Embedder(int num_dims, double pooling_power);
+  explicit MobileNetV2Embedder(const EmbedderContract& contract);
 
   /// @return  N x num_dims (N x 1280 without the linear layer), rows of L2 norm 1
   torch::Tensor forward(torch::Tensor input);
+  /// Before the linear layer: N x 1280, not scaled to length 1.
+  torch::Tensor pooled_features(torch::Tensor input);
   MobileNetV2& backbone() { return *backbone_; }
 
  private:
   double pooling_power_;
   std::shared_ptr<MobileNetV2> backbone_;
+  torch::nn::Conv2d reduce_{nullptr};
   torch::nn::Linear head_{nullptr};
 };
 

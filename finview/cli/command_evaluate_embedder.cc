@@ -1,0 +1,50 @@
+#include "finview/base/error.h"
+#include "finview/cli/command_line.h"
+#include "finview/cli/commands.h"
+#include "finview/pipeline/evaluate_embedder.h"
+
+#include <fmt/format.h>
+
+namespace finview {
+namespace {
+
+void print_estimate(const char* name, const Estimate& estimate) {
+  fmt::print(
+      "{:<24} {:.3f}  ({:.3f} to {:.3f})\n", name, estimate.value, estimate.low, estimate.high);
+}
+
+}  // namespace
+
+int run_evaluate_embedder(std::span<const std::string> arguments) {
+  EvaluateEmbedderOptions options;
+  CommandLine command(
+      "evaluate embedder",
+      "Says how well an embedding model finds the individuals of a catalogue: each\n"
+      "photo asks all the others, those of its own encounter left out. In brackets:\n"
+      "95 % interval, individuals drawn with replacement.",
+      "finview evaluate embedder --catalogue catalogue/ --model mine.fvm");
+  options.visit(command);
+  command.require("catalogue");
+  command.require("model");
+  if (!command.parse(arguments)) return 0;
+
+  ConsoleProgress progress;
+  const auto evaluation = evaluate_embedder(options, progress, interrupted());
+  if (!evaluation) {
+    fmt::print(stderr, "finview: interrupted.\n");
+    return 1;
+  }
+  const RankingMetrics& metrics = evaluation->metrics;
+  fmt::print("{} fins, {} of them strangers; {} photos of {} individuals asked\n",
+             evaluation->num_fins,
+             evaluation->num_strangers,
+             metrics.num_queries,
+             metrics.num_individuals);
+  fmt::print("model {}, {} dimensions\n", evaluation->model_id, evaluation->num_dims);
+  print_estimate("rank-1", metrics.rank_1);
+  print_estimate("rank-5", metrics.rank_5);
+  print_estimate("mean average precision", metrics.mean_average_precision);
+  return 0;
+}
+
+}  // namespace finview
