@@ -11,6 +11,9 @@ int run_detect(std::span<const std::string> arguments);
 int run_features(std::span<const std::string> arguments);
 int run_catalogue_index(std::span<const std::string> arguments);
 int run_synth(std::span<const std::string> arguments);
+int run_train_pack(std::span<const std::string> arguments);
+int run_train_detector(std::span<const std::string> arguments);
+int run_evaluate_detector(std::span<const std::string> arguments);
 
 /// Every command of the program; one file `command_<name>.cc` each.
 inline constexpr std::array kCommands{
@@ -19,6 +22,9 @@ inline constexpr std::array kCommands{
     Command{"features", "Write mask, outline and descriptor of fin pictures", run_features},
     Command{"catalogue index", "Embed a catalogue's photos for identify", run_catalogue_index},
     Command{"synth", "Render a survey and its catalogue with known truth", run_synth},
+    Command{"train pack", "Decode labelled photos into one training file", run_train_pack},
+    Command{"train detector", "Train a detector on a training pack", run_train_detector},
+    Command{"evaluate detector", "Compare a detector's boxes with labels", run_evaluate_detector},
 };
 
 }  // namespace finview

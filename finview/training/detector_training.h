@@ -3,7 +3,7 @@
 #include "finview/base/cancel.h"
 #include "finview/base/options.h"
 #include "finview/base/progress.h"
-#include "finview/training/detection_metrics.h"
+#include "finview/training/detection_augment.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -39,8 +39,6 @@ struct DetectorTrainingOptions {
 
   void visit(OptionVisitor& visitor);
 };
-
-struct AugmentOptions;
 
 /// What to train, from what, and where results go.
 struct DetectorTrainingJob {

@@ -3,7 +3,6 @@
 #include "finview/base/error.h"
 #include "finview/base/files.h"
 #include "finview/detection/darknet_network_torch.h"
-#include "finview/training/detection_augment_torch.h"
 #include "finview/training/detection_pack.h"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,9 @@
 #pragma once
 
-#include "finview/training/detection_augment_torch.h"
+#include "finview/training/detection_augment.h"
 #include "finview/training/random_draw.h"
+
+#include <torch/types.h>
 
 namespace finview {
 
