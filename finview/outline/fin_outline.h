@@ -29,4 +29,24 @@ struct FinOutline {
   double mask_confidence = 0;  ///< in [0, 1]; 1 for a mask a person made
 };
 
+/// Where in the crop a fin's trailing edge lies. The fin's tip is swept to that side.
+enum class FinSide { kLeft, kRight };
+
+/// A fin's trailing edge as signals that can be compared; the same for a fin and its mirror image.
+struct FinEdge {
+  static constexpr int kNumChannels = 8;
+  static constexpr int kNumSamples = 256;
+
+  /// kNumChannels x kNumSamples, row-major, samples from the tip to the edge's lower end at equal
+  /// steps of height. Rows 0 to 3: how far the edge juts out (+) or is cut in (-), as share of its
+  /// length, from fine to coarse. Rows 4 to 7: share of a disc on the edge that lies outside the
+  /// fin, less one half, from small to large discs.
+  std::vector<float> signals;
+  cv::Point2f tip;       ///< crop pixels, origin as the contour's
+  cv::Point2f end;       ///< lower end of the edge, crop pixels
+  double length_px = 0;  ///< of the edge from tip to end, crop pixels
+  FinSide side = FinSide::kRight;
+  double quality = 0;  ///< in [0, 1]: whether a comparison can be trusted
+};
+
 }  // namespace finview
