@@ -238,7 +238,7 @@ class AnimalPainter {
         const float gloss =
             gloss_ * sample_tile(foam_tile(), static_cast<float>(.10 * x), v0 + .35f * fv);
         const cv::Vec3f normal =
-            projection_.camera_normal(static_cast<float>(.06 * gloss), fv, lateral, false);
+            projection_.camera_normal(static_cast<float>(.03 * gloss), fv, lateral, false);
         alpha[column] = static_cast<float>(std::min(1., inside_px));
         radiance[column] = shader_.shade(back_color(x, v), normal, gloss) * alpha[column];
       }
@@ -269,7 +269,7 @@ class AnimalPainter {
         const float u = static_cast<float>(x) / scale;
         const float v = static_cast<float>(y) / scale;
         const float gloss = gloss_ * sample_tile(foam_tile(), u0 + .16f * u, .33f * v);
-        const float bump = .05f * gloss;
+        const float bump = .03f * gloss;
         const float nx =
             .5f * scale * (here[std::max(0, x - 1)] - here[std::min(flat.cols - 1, x + 1)]) + bump;
         const float ny = .5f * scale * (below[x] - above[x]) + bump + flare;

@@ -65,7 +65,8 @@ class Stamp {
       for (int x = 0; x < box.width; ++x) {
         float amount = mask.at<std::uint8_t>(row, x) / 255.f;
         if (amount <= 0) continue;
-        const float cover = line_.cover_px[static_cast<std::size_t>(box.x + x)];
+        const float cover =
+            line_.cover_px.at(static_cast<std::size_t>(box.x) + static_cast<std::size_t>(x));
         amount *= std::clamp(cover - static_cast<float>(box.y + row), 0.f, 1.f);
         const float noise = sample_tile(foam_tile(),
                                         static_cast<float>(x / (3 * size_px_)),
@@ -114,12 +115,12 @@ void flying_gull(Stamp& stamp, Random& random) {
 }
 
 void buoy(Stamp& stamp, Random& random) {
-  static const std::vector<cv::Vec3f> kColors = {{.05f, .12f, .65f},
-                                                 {.05f, .45f, .65f},
-                                                 {.05f, .06f, .55f},
-                                                 {.6f, .6f, .6f},
-                                                 {.02f, .02f, .02f}};
-  const cv::Vec3f color = kColors[static_cast<std::size_t>(random.below(5))];
+  static const std::vector<cv::Vec3f> colors = {{.05f, .12f, .65f},
+                                                {.05f, .45f, .65f},
+                                                {.05f, .06f, .55f},
+                                                {.6f, .6f, .6f},
+                                                {.02f, .02f, .02f}};
+  const cv::Vec3f& color = colors[static_cast<std::size_t>(random.below(5))];
   if (random.chance(.5)) {
     stamp.fill(ellipse(0, .25, .4, .45), color);
   } else {

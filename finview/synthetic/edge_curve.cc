@@ -68,7 +68,7 @@ Curve smooth(const Curve& curve, double sigma_points) {
     double weights = 0;
     for (int k = -reach; k <= reach; ++k) {
       const double weight = kernel[static_cast<std::size_t>(std::abs(k))];
-      sum += curve[static_cast<std::size_t>(i + k)] * weight;
+      sum += curve[static_cast<std::size_t>(std::ptrdiff_t{i} + k)] * weight;
       weights += weight;
     }
     result[static_cast<std::size_t>(i)] = sum / weights;

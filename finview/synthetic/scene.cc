@@ -51,7 +51,7 @@ Sea random_sea(Random& random) {
                                  : cv::Vec3f(.050f, .050f, .038f);  // gray
   for (int c = 0; c < 3; ++c) color[c] *= static_cast<float>(random.log_uniform(.75, 1.35));
   sea.upwelling = color * random.log_uniform(.5, 1.6);
-  sea.whitecap_level = wind > .7 ? random.uniform(1.9, 3.2) : 9;
+  sea.whitecap_level = wind > .7 ? random.uniform(2.2, 3.6) : 9;
   return sea;
 }
 

@@ -134,8 +134,9 @@ class WaveRows {
     const auto t = static_cast<float>(place - index);
     const float* a = level.ptr<float>(index & (kTile - 1));
     const float* b = level.ptr<float>((index + 1) & (kTile - 1));
-    for (std::size_t i = 0; i < 3 * kTile; ++i) row_[i] = a[i] + (b[i] - a[i]) * t;
-    for (std::size_t i = 0; i < 3; ++i) row_[3 * kTile + i] = row_[i];
+    constexpr std::size_t kValues = std::size_t{3} * kTile;
+    for (std::size_t i = 0; i < kValues; ++i) row_[i] = a[i] + (b[i] - a[i]) * t;
+    for (std::size_t i = 0; i < 3; ++i) row_[kValues + i] = row_[i];
   }
 
   const Scene& scene_;
@@ -153,23 +154,28 @@ class SeaPainter {
         columns_((scene.camera.size.width + kColumnStep - 1) / kColumnStep),
         rows_(scene.camera.size.height),
         waves_(scene, columns_),
+        deviation_(static_cast<float>(waves_.height_deviation())),
         colors_(scene),
         foam_detail_m_(.7 * kTile * scene.camera.height_m /
                        std::max(20., rows_ - scene.camera.horizon_px)),
         foam_side_m_(std::max(1.7, foam_detail_m_)),
-        picture_(rows_, columns_, CV_32FC3),
+        picture_(cv::Mat::zeros(rows_, columns_, CV_32FC3)),
         surfaces_(distances_m.size()),
         covers_(distances_m.size()) {}
 
   void paint() {
     const Camera& camera = scene_.camera;
     draw_sky(scene_, kColumnStep, picture_);
-    const double deviation = waves_.height_deviation();
     const double top_m_per_px = camera.height_m / std::max(2., -camera.horizon_px);
     const double bottom = rows_ - camera.horizon_px;
-    const double start = std::max(camera.horizon_px + 1.5, -3.5 * deviation / top_m_per_px - 4);
-    const double end = rows_ + 3.5 * deviation * bottom / camera.height_m + 2;
-    for (double row = start; row < end; row += 1) paint_row(row, row == start);
+    const double start = std::max(camera.horizon_px + 1.5, -3.5 * deviation_ / top_m_per_px - 4);
+    const double deviation_px = deviation_ * bottom / camera.height_m;
+    const double end = rows_ + 8 * deviation_px + 2;
+    for (double row = start; row < end; row += 1) {
+      paint_row(row, row == start);
+      // Nearer waves may still rise into the photo, so one deviation more.
+      if (row > rows_ + deviation_px && is_filled()) break;
+    }
   }
 
   SeaPicture result() const {
@@ -207,6 +213,8 @@ class SeaPainter {
       colors_before_ = next_colors_;
       if (scene_.camera.horizon_px > 0) {  // close the seam to the sky
         for (float& before : rows_before_) before = static_cast<float>(camera.horizon_px);
+      } else {
+        for (float& before : rows_before_) before = std::min(before, -1.f);
       }
     }
     fill_spans();
@@ -216,11 +224,10 @@ class SeaPainter {
   }
 
   cv::Vec3f color(std::size_t i, double distance, float sine, float cosine) const {
-    const auto deviation = static_cast<float>(waves_.height_deviation());
-    const float crest = waves_.height[i] / (2.5f * deviation + 1e-6f);
+    const float crest = waves_.height[i] / (2.5f * deviation_ + 1e-6f);
     cv::Vec3f result = colors_.facet(waves_.slope_x[i], waves_.slope_away[i], sine, cosine, crest);
     const float excess =
-        waves_.height[i] / deviation - static_cast<float>(scene_.sea.whitecap_level);
+        waves_.height[i] / deviation_ - static_cast<float>(scene_.sea.whitecap_level);
     if (excess > -.8f) {
       const double x = (static_cast<double>(i) - .5 * columns_) * kColumnStep * distance /
                        scene_.camera.focal_px;
@@ -237,6 +244,12 @@ class SeaPainter {
                colors_.foam(.5f + .3f * core + .1f * noise + .1f * fine) * amount;
     }
     return result;
+  }
+
+  bool is_filled() const {
+    return std::all_of(rows_before_.begin(), rows_before_.end(), [&](float row) {
+      return row >= static_cast<float>(rows_);
+    });
   }
 
   void fill_spans() {
@@ -290,6 +303,7 @@ class SeaPainter {
   int columns_;
   int rows_;
   WaveRows waves_;
+  float deviation_;  ///< of the wave heights, meters
   WaterColors colors_;
   double foam_detail_m_;  ///< side of the foam tile whose detail is as fine as a pixel
   double foam_side_m_;

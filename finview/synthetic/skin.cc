@@ -89,10 +89,11 @@ cv::Mat lens(const Genotype& genotype, const FinTexture& texture, const cv::Mat&
 /// Adds `contrast` x coverage of a scar to `tint`.
 void draw_scar(const Scar& scar, const FinTexture& texture, cv::Mat& tint) {
   constexpr int kNumPoints = 9;
+  constexpr int kMiddle = kNumPoints / 2;
   std::vector<cv::Point> line;
   cv::Point2d place = scar.middle;
   const double step = scar.length / (kNumPoints - 1);
-  for (int i = 0; i < kNumPoints / 2; ++i) {
+  for (int i = 0; i < kMiddle; ++i) {
     const double angle = scar.angle_rad - scar.bend * i / kNumPoints;
     place -= cv::Point2d(std::cos(angle), std::sin(angle)) * step;
   }
@@ -101,7 +102,7 @@ void draw_scar(const Scar& scar, const FinTexture& texture, cv::Mat& tint) {
                          texture.origin.y - place.y * texture.px_per_unit);
     line.emplace_back(static_cast<int>(std::lround(px.x * (1 << kShift))),
                       static_cast<int>(std::lround(px.y * (1 << kShift))));
-    const double angle = scar.angle_rad + scar.bend * (i - kNumPoints / 2) / kNumPoints;
+    const double angle = scar.angle_rad + scar.bend * (i - kMiddle) / kNumPoints;
     place += cv::Point2d(std::cos(angle), std::sin(angle)) * step;
   }
   const cv::Rect picture(0, 0, tint.cols, tint.rows);
@@ -230,7 +231,7 @@ cv::Vec3f SkinShader::shade(const cv::Vec3f& reflectance,
   const float mirrored_up = 2 * facing * normal[1];
   const cv::Vec3f mirrored = mirrored_up > 0 ? horizon_ * (1 - mirrored_up) + zenith_ * mirrored_up
                                              : water_ * 2.f + horizon_ * (.25f * (1 + mirrored_up));
-  const float sheen = wetness_ * std::max(0.f, 1 + .45f * gloss);
+  const float sheen = wetness_ * std::max(0.f, 1 + .3f * gloss);
   color += mirrored * (fresnel * sheen);
 
   // The film of water on an upward face is never quite smooth: it glows with the sky.

@@ -22,8 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double kCropMargin = .15;
-
 /// Photos are rendered in parallel, so OpenCV's own threads would only be in the way.
 class SingleThreadedOpenCv {
  public:
@@ -39,6 +37,7 @@ class SingleThreadedOpenCv {
 /// The options as JSON, but for those that do not change the result.
 class JsonWriter : public OptionVisitor {
  public:
+  JsonWriter() : json(nlohmann::ordered_json::object()) {}
   void field(const std::string& name, bool& value, const std::string&) override {
     json[name] = value;
   }
@@ -107,10 +106,12 @@ class SurveyWriter {
 
   void write_photo(const PlannedPhoto& planned) const {
     std::vector<Genotype> genotypes;
+    genotypes.reserve(planned.individuals.size());
     for (const std::size_t index : planned.individuals) {
       genotypes.push_back(genotype(index, planned.year));
     }
     std::vector<Subject> subjects;
+    subjects.reserve(genotypes.size());
     for (const Genotype& one : genotypes) subjects.push_back({&one, std::nullopt});
     const RenderedPhoto photo =
         render_photo(random_scene(planned.scene_seed), subjects, view(planned), planned.seed);
