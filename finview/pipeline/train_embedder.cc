@@ -28,7 +28,7 @@ void TrainEmbedderOptions::visit(OptionVisitor& visitor) {
                 "with one folder per individual, or the table itself");
   visitor.field("start", start, "MobileNetV2 weights to start from, as torch.save writes them");
   visitor.field("out", out, "Model file to write (.fvm)");
-  visitor.field("method", method, "What is learned", {"network", "head", "none"});
+  visitor.field("method", method, "What is learned", {"head", "network", "none"});
   visitor.field(
       "input-px", input_px, "Side of the network's square input, in steps of 32", 32, 512);
   visitor.field("grid-channels",

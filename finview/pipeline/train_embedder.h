@@ -20,8 +20,8 @@ struct TrainEmbedderOptions {
   std::string labelled;
   std::string start;
   std::string out;
-  std::string method = "network";
-  std::int64_t input_px = 160;
+  std::string method = "head";
+  std::int64_t input_px = 224;
   std::int64_t grid_channels = 64;
   double pooling_power = 1;
   bool add_mirrored = false;

@@ -18,8 +18,8 @@ struct LinearHead {
 };
 
 struct HeadOptions {
-  std::int64_t num_dims = 128;
-  double shrinkage = 0.3;
+  std::int64_t num_dims = 256;
+  double shrinkage = 1;
 
   void visit(OptionVisitor& visitor) {
     visitor.field("dims", num_dims, "Numbers per embedding", 2, 1024);
