@@ -2,40 +2,38 @@
 
 #include "finview/outline/fin_outline.h"
 
-#include <array>
 #include <vector>
 
 namespace finview {
 
 /// Compares one fin's trailing edge with many others.
 ///
-/// Normalized cross-correlation of the signals, one channel at a time, where one edge is stretched
-/// by 17 factors from 0.72 to 1.39 (its lower end is seldom the other's) and moved by 5 shifts of
-/// up to 4 %; the best position counts. Smooth edges correlate with nothing: a typical channel's
-/// variance is added to the energies. Immutable, so any number of threads may ask.
+/// Normalized cross-correlation of the signals, channel by channel, where one edge is stretched
+/// against the other by 33 factors from 0.55 to 1.82 (the lower end of the one is seldom that of
+/// the other) and moved by up to 5 % of its height; the best position counts. A share of a typical
+/// edge's variance is added to the energies, so that smooth edges are like nobody. Immutable, so
+/// any number of threads may ask.
 class EdgeMatcher {
  public:
   /// Throws Error{kBadInput} if the signals are not kNumChannels x kNumSamples.
   explicit EdgeMatcher(const FinEdge& query);
 
-  /// About 1 for the same edge, 0 for strangers, at least -1.15; the order of the two does not
-  /// matter. Throws as the constructor.
+  /// In [-1.05, 1]. Photos of two individuals have 0.37, give or take 0.07; of one shark 0.49, of
+  /// one well notched dolphin 0.72, give or take 0.14. The order of the two does not matter. Throws
+  /// as the constructor. About 0.1 ms.
   double similarity(const FinEdge& other) const;
 
-  static constexpr int kNumScales = 17;
-  static constexpr int kNumUsed = 7;  ///< channels that count
-
-  /// One edge's signals, stretched, with running sums for means and energies over any stretch.
+  /// The channels that count, stretched, with running sums for means and energies of any part.
+  /// Rows lie one after the other: `count` values, `count` + 1 sums before each of them.
   struct Stretched {
-    int count = 0;                                          ///< samples per channel
-    std::array<std::vector<float>, kNumUsed> values;        ///< by channel
-    std::array<std::vector<double>, kNumUsed> sums;         ///< count + 1: before each sample
-    std::array<std::vector<double>, kNumUsed> square_sums;  ///< likewise
+    int count = 0;
+    std::vector<float> values;
+    std::vector<double> sums;
+    std::vector<double> square_sums;
   };
 
  private:
-  Stretched plain_;
-  std::vector<Stretched> scaled_;
+  std::vector<Stretched> stretched_;  ///< by factor
 };
 
 /// `EdgeMatcher(a).similarity(b)`.

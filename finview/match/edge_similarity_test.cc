@@ -84,11 +84,6 @@ TEST(EdgeSimilarity, SmoothEdgesAreLikeNobody) {
   EXPECT_LT(edge_similarity(notched, edge_with(faint)), 0.5);
 }
 
-TEST(EdgeSimilarity, PrefersTheUnstretchedEdge) {
-  const FinEdge whole = edge_with(own_notches());
-  EXPECT_GT(edge_similarity(whole, whole), edge_similarity(whole, edge_with(own_notches(), 0.8)));
-}
-
 TEST(EdgeSimilarity, MatcherAnswersAsTheFunctionEveryTime) {
   const FinEdge query = edge_with(own_notches());
   const EdgeMatcher matcher(query);

@@ -17,7 +17,7 @@ namespace finview {
 /// length; 4 to 7 are integral invariants (Manay, Cremers, Hong, Yezzi & Soatto, "Integral
 /// invariants for shape matching", IEEE PAMI 28, 2006, section 3) with discs of radius 2, 4, 7 and
 /// 11 % of its length. Absent without a fin or where the edge is shorter than 40 px. Deterministic;
-/// may be called from several threads. About 10 ms on one core.
+/// may be called from several threads. About 5 ms on one core.
 std::optional<FinEdge> find_edge(const FinOutline& outline);
 
 /// The points of that edge from the tip to its lower end, 512 of them to the fin's height; empty
