@@ -1,4 +1,3 @@
-#include "finview/base/error.h"
 #include "finview/cli/command_line.h"
 #include "finview/cli/commands.h"
 #include "finview/synthetic/survey.h"
@@ -23,7 +22,7 @@ int run_synth(std::span<const std::string> arguments) {
       synthetic::render_survey(options, out, progress, interrupted());
   if (summary.cancelled) {
     fmt::print("Stopped. The same command goes on where it ended.\n");
-    return exit_code(ErrorKind::kUnavailable);
+    return 0;
   }
   fmt::print("{}: {} photos with {} fins, {} catalogue photos of {} individuals ({} files kept).\n",
              out,

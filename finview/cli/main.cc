@@ -17,6 +17,7 @@ namespace {
 using finview::Command;
 
 constexpr int kBug = 1;
+constexpr int kInterrupted = 130;  // what a shell gives for SIGINT
 
 void print_help() {
   fmt::print(
@@ -55,10 +56,11 @@ int main(int argc, char** argv) {
   finview::keep_large_allocations();
   finview::watch_interrupts();
   try {
-    return run({argv + 1, argv + argc});
+    const int code = run({argv + 1, argv + argc});
+    return finview::interrupted().cancelled() ? kInterrupted : code;
   } catch (const finview::Error& error) {
     fmt::print(stderr, "finview: {}\n", error.what());
-    return finview::exit_code(error.kind());
+    return finview::interrupted().cancelled() ? kInterrupted : finview::exit_code(error.kind());
   } catch (const std::exception& error) {
     fmt::print(stderr, "finview: unexpected error: {}\n", error.what());
     return kBug;

@@ -10,7 +10,6 @@ namespace finview {
 namespace {
 
 constexpr std::size_t kMaxRows = 60;
-constexpr int kInterrupted = 130;  // what a shell gives for SIGINT
 
 /// The end of a long path, which is what tells photos apart.
 std::string shortened(const std::string& path, std::size_t width) {
@@ -79,7 +78,6 @@ void print_outputs(const BatchRun& run, const BatchOptions& options) {
 }
 
 int batch_exit_code(const BatchRun& run) {
-  if (run.interrupted) return kInterrupted;
   const bool any = std::any_of(run.results.begin(),
                                run.results.end(),
                                [](const PhotoResult& result) { return result.width_px > 0; });

@@ -14,7 +14,7 @@ void print_answers(const BatchRun& run, const std::string& full_table);
 /// Prints what was written where and how many photos gave no fin.
 void print_outputs(const BatchRun& run, const BatchOptions& options);
 
-/// 0 if any photo could be read, 130 if the run was interrupted, 2 if nothing could be read.
+/// 0 if any photo could be read, else 2.
 int batch_exit_code(const BatchRun& run);
 
 }  // namespace finview

@@ -6,9 +6,6 @@
 
 namespace finview {
 
-/// Area two boxes share over the area they cover together, 0 if either has none.
-double intersection_over_union(const Detection& a, const Detection& b);
-
 /// Greedy non-maximum suppression within each class.
 ///
 /// Keeps the most confident box, drops every other of its class that overlaps it by more than

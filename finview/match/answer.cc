@@ -17,7 +17,7 @@ const char* to_string(Decision decision) {
 }
 
 Answer answer_query(const Gallery& gallery,
-                    std::span<const float> query,
+                    const FinSignature& query,
                     const Calibration& calibration,
                     const MatchOptions& options) {
   const std::vector<IndividualSimilarity> found =
@@ -28,14 +28,15 @@ Answer answer_query(const Gallery& gallery,
   for (std::size_t i = 0; i < found.size(); ++i) {
     answer.candidates.push_back({gallery.individuals()[found[i].individual_index],
                                  chances.individuals[i],
-                                 found[i].similarity,
+                                 found[i].look,
+                                 found[i].edge,
                                  found[i].best_entry_index});
   }
   // Similarities come in the order of names, so a stable sort settles ties by name.
   std::stable_sort(
       answer.candidates.begin(),
       answer.candidates.end(),
-      [](const Candidate& a, const Candidate& b) { return a.similarity > b.similarity; });
+      [](const Candidate& a, const Candidate& b) { return a.probability > b.probability; });
   const double p_best = answer.candidates.empty() ? 0 : answer.candidates.front().probability;
   answer.decision = Decision::kUnsure;
   if (p_best >= options.decide_at && p_best >= answer.p_new) {

@@ -6,7 +6,6 @@
 #include "finview/match/gallery.h"
 
 #include <cstdint>
-#include <span>
 
 namespace finview {
 
@@ -40,7 +39,7 @@ struct MatchOptions {
 ///
 /// Equal probabilities are listed by name. An empty gallery gives no candidates and p_new 1.
 Answer answer_query(const Gallery& gallery,
-                    std::span<const float> query,
+                    const FinSignature& query,
                     const Calibration& calibration,
                     const MatchOptions& options);
 

@@ -1,140 +1,224 @@
 #include "finview/match/calibration.h"
 
+#include "finview/base/threads.h"
+
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace finview {
 namespace {
 
-constexpr std::size_t kMaxQueries = 1000;
+constexpr std::size_t kMaxComparisons = 250'000;
 constexpr double kPriorQueries = 10;
+
+using Vector3 = std::array<double, 3>;  // look, edge, nobody
+using Matrix3 = std::array<Vector3, 3>;
+
+bool has_edge(std::span<const IndividualSimilarity> similarities) {
+  return std::any_of(similarities.begin(), similarities.end(), [](const IndividualSimilarity& one) {
+    return one.edge.has_value();
+  });
+}
+
+/// What the weights are multiplied with: a row for each individual and, last, one for nobody.
+std::vector<Vector3> features(std::span<const IndividualSimilarity> similarities, bool use_edge) {
+  std::vector<Vector3> rows;
+  rows.reserve(similarities.size() + 1);
+  for (const IndividualSimilarity& one : similarities) {
+    rows.push_back({one.look, use_edge ? one.edge.value_or(kUnknownEdge) : 0, 0});
+  }
+  rows.push_back({0, 0, 1});
+  return rows;
+}
+
+double dot(const Vector3& a, const Vector3& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
+
+/// Softmax of rows * weights; `log_sum` gets the logarithm of the sum.
+std::vector<double> softmax(const std::vector<Vector3>& rows,
+                            const Vector3& weights,
+                            double* log_sum) {
+  std::vector<double> p;
+  p.reserve(rows.size());
+  for (const Vector3& row : rows) p.push_back(dot(row, weights));
+  const double highest = *std::max_element(p.begin(), p.end());
+  double sum = 0;
+  for (double& value : p) {
+    value = std::exp(value - highest);
+    sum += value;
+  }
+  for (double& value : p) value /= sum;
+  *log_sum = highest + std::log(sum);
+  return p;
+}
 
 /// One leave-one-out question.
 struct Question {
-  std::vector<double> similarities;
-  std::size_t truth = 0;  ///< index into similarities; their count = "nobody known"
+  std::vector<Vector3> rows;
+  std::size_t truth = 0;
+  double weight = 1;
 };
 
-struct Questions {
-  std::vector<Question> known;
-  std::vector<Question> strangers;
-};
+/// Value, gradient and Hessian of the loss at one point.
+struct Loss {
+  double value = 0;
+  Vector3 gradient{};
+  Matrix3 hessian{};
 
-Questions ask(const Gallery& gallery, std::size_t best_photos) {
-  Questions questions;
-  const std::size_t step =
-      std::max<std::size_t>(1, (gallery.size() + kMaxQueries - 1) / kMaxQueries);
-  for (std::size_t i = 0; i < gallery.size(); i += step) {
-    const std::vector<IndividualSimilarity> found =
-        gallery.similarities(gallery.embedding(i), best_photos, i);
-    Question known;
-    Question stranger;
-    bool has_own = false;
-    for (const IndividualSimilarity& one : found) {
-      const bool own = one.individual_index == gallery.individual_index(i);
-      if (own) {
-        has_own = true;
-        known.truth = known.similarities.size();
-      } else {
-        stranger.similarities.push_back(one.similarity);
-      }
-      known.similarities.push_back(one.similarity);
+  void add(const Question& question, const Vector3& weights) {
+    double log_sum = 0;
+    const std::vector<double> p = softmax(question.rows, weights, &log_sum);
+    const Vector3& truth = question.rows[question.truth];
+    value += question.weight * (log_sum - dot(truth, weights));
+    Vector3 mean{};
+    for (std::size_t i = 0; i < p.size(); ++i) {
+      for (int a = 0; a < 3; ++a) mean[a] += p[i] * question.rows[i][a];
     }
-    stranger.truth = stranger.similarities.size();
-    if (has_own) questions.known.push_back(std::move(known));
-    if (!stranger.similarities.empty()) questions.strangers.push_back(std::move(stranger));
-  }
-  return questions;
-}
-
-double log_loss(const Question& question, const Calibration& calibration) {
-  const double new_logit = calibration.sharpness * calibration.new_similarity;
-  double highest = new_logit;
-  for (const double s : question.similarities) {
-    highest = std::max(highest, calibration.sharpness * s);
-  }
-  double sum = std::exp(new_logit - highest);
-  for (const double s : question.similarities) sum += std::exp(calibration.sharpness * s - highest);
-  const double truth = question.truth == question.similarities.size()
-                           ? new_logit
-                           : calibration.sharpness * question.similarities[question.truth];
-  return std::log(sum) + highest - truth;
-}
-
-double mean_log_loss(const std::vector<Question>& questions, const Calibration& calibration) {
-  double sum = 0;
-  for (const Question& question : questions) sum += log_loss(question, calibration);
-  return questions.empty() ? 0 : sum / static_cast<double>(questions.size());
-}
-
-/// Squared distance of a calibration to the prior: one unit is a factor e of sharpness or 0.1 of
-/// similarity.
-double prior_penalty(const Calibration& calibration, const Calibration& prior) {
-  const double sharpness = std::log(calibration.sharpness / prior.sharpness);
-  const double similarity = (calibration.new_similarity - prior.new_similarity) / 0.1;
-  return sharpness * sharpness + similarity * similarity;
-}
-
-/// The least value of `loss` on ever finer grids of log sharpness and new similarity.
-template <class Loss>
-Calibration minimize(const Loss& loss) {
-  constexpr int kSteps = 6;  // either side of the middle
-  double log_sharpness = std::log(40.0);
-  double log_reach = std::log(20.0);
-  double similarity = 0.4;
-  double reach = 0.6;
-  for (int round = 0; round < 6; ++round) {
-    Calibration best;
-    double least = HUGE_VAL;
-    for (int i = -kSteps; i <= kSteps; ++i) {
-      for (int j = -kSteps; j <= kSteps; ++j) {
-        const Calibration here{std::exp(log_sharpness + log_reach * i / kSteps),
-                               similarity + reach * j / kSteps};
-        const double value = loss(here);
-        if (value < least) {
-          least = value;
-          best = here;
+    for (int a = 0; a < 3; ++a) gradient[a] += question.weight * (mean[a] - truth[a]);
+    for (std::size_t i = 0; i < p.size(); ++i) {
+      for (int a = 0; a < 3; ++a) {
+        for (int b = 0; b < 3; ++b) {
+          hessian[a][b] += question.weight * p[i] * (question.rows[i][a] - mean[a]) *
+                           (question.rows[i][b] - mean[b]);
         }
       }
     }
-    log_sharpness = std::log(best.sharpness);
-    similarity = best.new_similarity;
-    log_reach /= 3;
-    reach /= 3;
   }
-  return {std::exp(log_sharpness), similarity};
+
+  void add_prior(const Vector3& weights, const Vector3& prior) {
+    for (int a = 0; a < 3; ++a) {
+      const double spread = std::max(std::abs(prior[a]) / 2, 0.5);
+      const double distance = (weights[a] - prior[a]) / spread;
+      value += kPriorQueries * distance * distance / 2;
+      gradient[a] += kPriorQueries * distance / spread;
+      hessian[a][a] += kPriorQueries / (spread * spread);
+    }
+  }
+};
+
+Loss total_loss(const std::vector<Question>& questions, const Vector3& at, const Vector3& prior) {
+  Loss loss;
+  for (const Question& question : questions) loss.add(question, at);
+  loss.add_prior(at, prior);
+  return loss;
+}
+
+/// Solves `matrix` x = `right` by Cramer's rule; the matrix is positive definite.
+Vector3 solve(const Matrix3& m, const Vector3& right) {
+  const auto determinant = [](const Matrix3& x) {
+    return x[0][0] * (x[1][1] * x[2][2] - x[1][2] * x[2][1]) -
+           x[0][1] * (x[1][0] * x[2][2] - x[1][2] * x[2][0]) +
+           x[0][2] * (x[1][0] * x[2][1] - x[1][1] * x[2][0]);
+  };
+  const double whole = determinant(m);
+  Vector3 result{};
+  for (int column = 0; column < 3; ++column) {
+    Matrix3 replaced = m;
+    for (int row = 0; row < 3; ++row) replaced[row][column] = right[row];
+    result[column] = determinant(replaced) / whole;
+  }
+  return result;
+}
+
+/// Newton's method with halved steps, kept at weights of 0 and above.
+WitnessWeights fit(const std::vector<Question>& questions, const WitnessWeights& prior) {
+  const Vector3 start{prior.look, prior.edge, prior.nobody};
+  Vector3 weights = start;
+  Loss loss = total_loss(questions, weights, start);
+  for (int iteration = 0; iteration < 50; ++iteration) {
+    const Vector3 step = solve(loss.hessian, loss.gradient);
+    double length = 1;
+    for (; length > 1e-4; length /= 2) {
+      Vector3 next = weights;
+      for (int a = 0; a < 3; ++a) next[a] -= length * step[a];
+      next[0] = std::max(next[0], 0.0);
+      next[1] = std::max(next[1], 0.0);
+      Loss there = total_loss(questions, next, start);
+      if (there.value >= loss.value) continue;
+      weights = next;
+      loss = there;
+      break;
+    }
+    if (length <= 1e-4) break;
+  }
+  return {weights[0], weights[1], weights[2]};
+}
+
+/// What one photo asks, as known and as stranger.
+struct Asked {
+  std::vector<IndividualSimilarity> found;
+  std::size_t own_individual = 0;
+};
+
+std::vector<Asked> ask(const Gallery& gallery, std::size_t best_photos, int num_threads) {
+  const std::size_t wanted =
+      std::clamp<std::size_t>(kMaxComparisons / std::max<std::size_t>(gallery.size(), 1),
+                              1,
+                              std::max<std::size_t>(gallery.size(), 1));
+  const std::size_t step = (gallery.size() + wanted - 1) / wanted;
+  std::vector<Asked> asked((gallery.size() + step - 1) / step);
+  parallel_for(asked.size(), num_threads, [&](std::size_t i) {
+    const std::size_t entry = i * step;
+    asked[i] = {gallery.similarities(gallery.signature(entry), best_photos, entry),
+                gallery.individual_index(entry)};
+  });
+  return asked;
+}
+
+/// The questions of all photos that can testify with `use_edge`; known ones first.
+std::vector<Question> questions_of(const std::vector<Asked>& asked,
+                                   bool use_edge,
+                                   double new_share,
+                                   FittedCalibration& counts) {
+  std::vector<Question> known;
+  std::vector<Question> strangers;
+  for (const Asked& one : asked) {
+    if (use_edge && !has_edge(one.found)) continue;
+    std::vector<IndividualSimilarity> others;
+    for (std::size_t i = 0; i < one.found.size(); ++i) {
+      if (one.found[i].individual_index != one.own_individual) {
+        others.push_back(one.found[i]);
+      } else {
+        known.push_back({features(one.found, use_edge), i, 1});
+      }
+    }
+    if (!others.empty()) strangers.push_back({features(others, use_edge), others.size(), 1});
+  }
+  counts.num_known_queries = known.size();
+  counts.num_stranger_queries = strangers.size();
+  const auto count = static_cast<double>(known.size() + strangers.size());
+  for (Question& one : known) one.weight = (1 - new_share) * count / double(known.size());
+  for (Question& one : strangers) one.weight = new_share * count / double(strangers.size());
+  known.insert(known.end(), strangers.begin(), strangers.end());
+  return known;
 }
 
 }  // namespace
 
 Probabilities probabilities(std::span<const IndividualSimilarity> similarities,
                             const Calibration& calibration) {
+  const bool use_edge = has_edge(similarities);
+  const WitnessWeights& w = use_edge ? calibration.with_edge : calibration.without_edge;
+  double log_sum = 0;
   Probabilities result;
-  double highest = calibration.new_similarity;
-  for (const IndividualSimilarity& one : similarities) highest = std::max(highest, one.similarity);
-  const auto weight = [&](double s) { return std::exp(calibration.sharpness * (s - highest)); };
-  double sum = weight(calibration.new_similarity);
-  for (const IndividualSimilarity& one : similarities) {
-    result.individuals.push_back(weight(one.similarity));
-    sum += result.individuals.back();
-  }
-  for (double& p : result.individuals) p /= sum;
-  result.p_new = weight(calibration.new_similarity) / sum;
+  result.individuals =
+      softmax(features(similarities, use_edge), {w.look, w.edge, w.nobody}, &log_sum);
+  result.p_new = result.individuals.back();
+  result.individuals.pop_back();
   return result;
 }
 
 FittedCalibration fit_calibration(const Gallery& gallery,
                                   std::size_t best_photos,
                                   double new_share,
-                                  const Calibration& prior) {
-  const Questions questions = ask(gallery, best_photos);
-  const auto count = static_cast<double>(questions.known.size() + questions.strangers.size());
-  const auto loss = [&](const Calibration& calibration) {
-    const double mean = (1 - new_share) * mean_log_loss(questions.known, calibration) +
-                        new_share * mean_log_loss(questions.strangers, calibration);
-    return count * mean + kPriorQueries * prior_penalty(calibration, prior);
-  };
-  return {minimize(loss), questions.known.size(), questions.strangers.size()};
+                                  const Calibration& prior,
+                                  int num_threads) {
+  const std::vector<Asked> asked = ask(gallery, best_photos, num_threads);
+  FittedCalibration fitted;
+  fitted.calibration.with_edge = fit(questions_of(asked, true, new_share, fitted), prior.with_edge);
+  fitted.calibration.without_edge =
+      fit(questions_of(asked, false, new_share, fitted), prior.without_edge);
+  return fitted;
 }
 
 }  // namespace finview

@@ -8,12 +8,26 @@
 
 namespace finview {
 
-/// Turns similarities into probabilities: a softmax over `sharpness * similarity` of every
-/// individual and of "nobody known", whose similarity is taken as `new_similarity`.
-struct Calibration {
-  double sharpness = 30;
-  double new_similarity = 0.5;
+/// What each witness's word is worth: the weights of a softmax over all individuals and "nobody
+/// known".
+struct WitnessWeights {
+  double look = 0;
+  double edge = 0;
+  double nobody = 0;  ///< logit of "nobody known"
 };
+
+/// Turns similarities into probabilities.
+///
+/// An individual's logit is look * its look + edge * its edge similarity, where an individual
+/// without an edge gets `kUnknownEdge`. Queries without an edge have weights of their own.
+struct Calibration {
+  WitnessWeights with_edge;
+  WitnessWeights without_edge;
+};
+
+/// The edge similarity assumed where there is nothing to compare: what the best of a few strangers
+/// reaches.
+inline constexpr double kUnknownEdge = 0.35;
 
 struct Probabilities {
   std::vector<double> individuals;  ///< in the order of the similarities
@@ -34,14 +48,16 @@ struct FittedCalibration {
 ///
 /// Every photo asks twice: against the rest without its own group (the truth is its individual),
 /// and against the rest without its individual (the truth is "nobody known"). The mean log loss of
-/// both kinds, weighted 1 - `new_share` and `new_share`, is least at the result. `prior` counts as
-/// ten queries, so that it rules where the catalogue is too small. At most 1,000 photos ask, evenly
-/// spread. Deterministic. O(photos asked x photos).
+/// both kinds, weighted 1 - `new_share` and `new_share`, is convex in the weights and is made
+/// least by Newton's method; no weight falls below 0. `prior` counts as ten queries, so that it
+/// rules where the catalogue is too small. Photos ask evenly spread, as many as 250,000 comparisons
+/// allow, on `num_threads` threads; the result does not depend on their number.
 ///
 /// @param new_share  share of fins whose individual is expected not to be in the catalogue, (0, 1)
 FittedCalibration fit_calibration(const Gallery& gallery,
                                   std::size_t best_photos,
                                   double new_share,
-                                  const Calibration& prior);
+                                  const Calibration& prior,
+                                  int num_threads);
 
 }  // namespace finview

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,8 +11,9 @@ namespace finview {
 struct Candidate {
   std::string individual;
   double probability = 0;  ///< in [0, 1]; over all individuals and p_new these add up to 1
-  double similarity = 0;   ///< cosine similarity to this individual's best photos, in [-1, 1]
-  std::size_t best_entry_index = 0;  ///< row of the gallery most alike
+  double similarity = 0;   ///< cosine of the embeddings, mean over its best photos, in [-1, 1]
+  std::optional<double> edge_similarity;  ///< of the trailing edges; absent if one is not known
+  std::size_t best_entry_index = 0;       ///< row of the gallery most alike
 };
 
 enum class Decision { kKnown, kNew, kUnsure };

@@ -1,6 +1,7 @@
 #include "finview/match/gallery.h"
 
 #include "finview/base/error.h"
+#include "finview/match/edge_similarity.h"
 
 #include <algorithm>
 #include <functional>
@@ -9,17 +10,40 @@
 #include <fmt/format.h>
 
 namespace finview {
+namespace {
 
-Gallery::Gallery(std::vector<GalleryEntry> entries,
-                 std::vector<float> embeddings,
-                 std::size_t num_dims)
-    : entries_(std::move(entries)), embeddings_(std::move(embeddings)), num_dims_(num_dims) {
-  if (num_dims == 0 || embeddings_.size() != entries_.size() * num_dims) {
+/// The photos of one individual as they are compared with a query.
+struct Compared {
+  std::vector<double> looks;
+  std::optional<double> edge;
+  double best = -3;
+  std::size_t best_entry = 0;
+
+  void add(double look, std::optional<double> edge_here, std::size_t entry) {
+    looks.push_back(look);
+    if (edge_here) edge = std::max(edge.value_or(*edge_here), *edge_here);
+    if (const double both = look + edge_here.value_or(0); both > best) {
+      best = both;
+      best_entry = entry;
+    }
+  }
+
+  double mean_of_best_looks(std::size_t count) {
+    const auto used = static_cast<std::ptrdiff_t>(std::min(count, looks.size()));
+    std::partial_sort(looks.begin(), looks.begin() + used, looks.end(), std::greater<>());
+    return std::accumulate(looks.begin(), looks.begin() + used, 0.0) / static_cast<double>(used);
+  }
+};
+
+}  // namespace
+
+Gallery::Gallery(std::vector<GalleryEntry> entries, std::vector<FinSignature> signatures)
+    : entries_(std::move(entries)), signatures_(std::move(signatures)) {
+  if (entries_.size() != signatures_.size()) {
     throw Error(ErrorKind::kBadInput,
-                fmt::format("A gallery of {} photos x {} dimensions was given {} numbers.",
+                fmt::format("A gallery of {} photos was given {} signatures.",
                             entries_.size(),
-                            num_dims,
-                            embeddings_.size()));
+                            signatures_.size()));
   }
   for (const GalleryEntry& entry : entries_) individuals_.push_back(entry.individual);
   std::sort(individuals_.begin(), individuals_.end());
@@ -30,10 +54,6 @@ Gallery::Gallery(std::vector<GalleryEntry> entries,
   }
 }
 
-std::span<const float> Gallery::embedding(std::size_t index) const {
-  return std::span(embeddings_).subspan(index * num_dims_, num_dims_);
-}
-
 bool Gallery::is_left_out(std::size_t entry_index, std::size_t query_index) const {
   if (entry_index == query_index) return true;
   const std::string& group = entries_[query_index].group;
@@ -42,41 +62,33 @@ bool Gallery::is_left_out(std::size_t entry_index, std::size_t query_index) cons
 }
 
 std::vector<IndividualSimilarity> Gallery::similarities(
-    std::span<const float> query,
+    const FinSignature& query,
     std::size_t best_photos,
     std::optional<std::size_t> leave_out) const {
-  if (query.size() != num_dims_) {
-    throw Error(ErrorKind::kBadInput,
-                fmt::format("A query of {} dimensions was asked of a gallery of {}; both must be "
-                            "embedded with the same model.",
-                            query.size(),
-                            num_dims_));
-  }
-  struct Found {
-    std::vector<double> all;
-    std::size_t best_entry = 0;
-    double best = -2;
-  };
-  std::vector<Found> found(individuals_.size());
-  for (std::size_t i = 0; i < entries_.size(); ++i) {
+  std::optional<EdgeMatcher> edges;
+  if (query.edge) edges.emplace(*query.edge);
+  std::vector<Compared> compared(individuals_.size());
+  for (std::size_t i = 0; i < size(); ++i) {
     if (leave_out && is_left_out(i, *leave_out)) continue;
-    const std::span<const float> row = embedding(i);
-    const double similarity = std::inner_product(row.begin(), row.end(), query.begin(), 0.0);
-    Found& mine = found[individual_of_[i]];
-    mine.all.push_back(similarity);
-    if (similarity > mine.best) {
-      mine.best = similarity;
-      mine.best_entry = i;
+    const FinSignature& other = signatures_[i];
+    if (other.embedding.size() != query.embedding.size()) {
+      throw Error(ErrorKind::kBadInput,
+                  fmt::format("A fin of {} dimensions was compared with one of {}; both must be "
+                              "embedded with the same model.",
+                              query.embedding.size(),
+                              other.embedding.size()));
     }
+    const double look = std::inner_product(
+        query.embedding.begin(), query.embedding.end(), other.embedding.begin(), 0.0);
+    std::optional<double> edge;
+    if (edges && other.edge) edge = edges->similarity(*other.edge);
+    compared[individual_of_[i]].add(look, edge, i);
   }
   std::vector<IndividualSimilarity> result;
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    std::vector<double>& all = found[i].all;
-    if (all.empty()) continue;
-    const auto count = static_cast<std::ptrdiff_t>(std::min(best_photos, all.size()));
-    std::partial_sort(all.begin(), all.begin() + count, all.end(), std::greater<>());
-    const double sum = std::accumulate(all.begin(), all.begin() + count, 0.0);
-    result.push_back({i, sum / static_cast<double>(count), found[i].best_entry});
+  for (std::size_t i = 0; i < compared.size(); ++i) {
+    Compared& one = compared[i];
+    if (one.looks.empty()) continue;
+    result.push_back({i, one.mean_of_best_looks(best_photos), one.edge, one.best_entry});
   }
   return result;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "finview/outline/fin_outline.h"
+
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -8,7 +10,13 @@
 
 namespace finview {
 
-/// What is known of one embedded photo of the catalogue.
+/// What is compared of a fin: the witnesses' testimony.
+struct FinSignature {
+  std::vector<float> embedding;  ///< of the whole look; L2 norm 1
+  std::optional<FinEdge> edge;   ///< absent if no trailing edge was found
+};
+
+/// What is known of one photo of the catalogue.
 struct GalleryEntry {
   std::string individual;
   std::string group;  ///< encounter or date; photos of one group are near-copies. Empty: not known
@@ -17,35 +25,34 @@ struct GalleryEntry {
 /// How alike an individual is to a query.
 struct IndividualSimilarity {
   std::size_t individual_index = 0;
-  double similarity = 0;             ///< mean over the individual's best photos
+  double look = 0;                   ///< cosine; mean over the individual's best photos
+  std::optional<double> edge;        ///< of its best photo; absent if query or individual has none
   std::size_t best_entry_index = 0;  ///< the photo most alike
 };
 
-/// The embedded photos of known individuals.
-///
-/// Embeddings are n x num_dims floats, row-major, rows of L2 norm 1. Immutable, so any number of
-/// threads may ask.
+/// The photos of known individuals, ready to be asked. Immutable, so any number of threads may.
 class Gallery {
  public:
   /// Throws Error{kBadInput} if the sizes disagree.
-  Gallery(std::vector<GalleryEntry> entries, std::vector<float> embeddings, std::size_t num_dims);
+  Gallery(std::vector<GalleryEntry> entries, std::vector<FinSignature> signatures);
 
   std::size_t size() const { return entries_.size(); }
   const GalleryEntry& entry(std::size_t index) const { return entries_[index]; }
-  std::span<const float> embedding(std::size_t index) const;
+  const FinSignature& signature(std::size_t index) const { return signatures_[index]; }
   std::size_t individual_index(std::size_t entry_index) const {
     return individual_of_[entry_index];
   }
   /// Sorted names, each once.
   const std::vector<std::string>& individuals() const { return individuals_; }
 
-  /// Every individual with a photo left, in order of `individuals()`: the mean cosine similarity of
-  /// its `best_photos` most alike photos (of all it has if they are fewer).
+  /// Every individual with a photo left, in order of `individuals()`. `look` is the mean over its
+  /// `best_photos` most alike photos (over all it has if they are fewer).
   ///
   /// @param leave_out  an entry that asks about itself: it and the photos of its individual's same
   ///                   group do not count (leave-one-out without near-copies)
+  /// O(size()) edge comparisons of about 0.3 ms.
   std::vector<IndividualSimilarity> similarities(
-      std::span<const float> query,
+      const FinSignature& query,
       std::size_t best_photos,
       std::optional<std::size_t> leave_out = std::nullopt) const;
 
@@ -53,8 +60,7 @@ class Gallery {
   bool is_left_out(std::size_t entry_index, std::size_t query_index) const;
 
   std::vector<GalleryEntry> entries_;
-  std::vector<float> embeddings_;
-  std::size_t num_dims_;
+  std::vector<FinSignature> signatures_;
   std::vector<std::string> individuals_;
   std::vector<std::size_t> individual_of_;
 };

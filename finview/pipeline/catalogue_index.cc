@@ -2,12 +2,12 @@
 
 #include "finview/base/error.h"
 #include "finview/base/files.h"
-#include "finview/embedding/embedder.h"
 #include "finview/photo/decode.h"
 #include "finview/photo/photo_name.h"
 #include "finview/photo/walk.h"
-#include "finview/pipeline/embedding_cache.h"
 #include "finview/pipeline/fin_finder.h"
+#include "finview/pipeline/fin_signer.h"
+#include "finview/pipeline/signature_cache.h"
 
 #include <algorithm>
 #include <map>
@@ -94,14 +94,10 @@ class Indexer {
  public:
   Indexer(const fs::path& folder,
           const std::string& names,
-          const Embedder& embedder,
+          const FinSigner& signer,
           const FinFinder& finder,
-          EmbeddingCache& cache)
-      : folder_(folder),
-        labels_(folder, names),
-        embedder_(embedder),
-        finder_(finder),
-        cache_(cache) {}
+          SignatureCache& cache)
+      : folder_(folder), labels_(folder, names), signer_(signer), finder_(finder), cache_(cache) {}
 
   void take(const PhotoItem& item) {
     if (const auto* failure = std::get_if<PhotoFailure>(&item)) {
@@ -120,10 +116,11 @@ class Indexer {
 
   /// Embeds what is waiting.
   void flush() {
-    const std::vector<Embedding> embeddings = embedder_.embed(crops_);
-    for (std::size_t i = 0; i < embeddings.size(); ++i)
-      cache_.add(waiting_[i], embeddings[i].values);
-    num_embedded += embeddings.size();
+    std::vector<FinSignature> signatures = signer_.sign(crops_);
+    for (std::size_t i = 0; i < signatures.size(); ++i) {
+      cache_.add(waiting_[i], std::move(signatures[i]));
+    }
+    num_embedded += signatures.size();
     crops_.clear();
     waiting_.clear();
   }
@@ -149,14 +146,14 @@ class Indexer {
           same ? "it counts once" : "one of the two individuals must be wrong, both are kept"));
       if (same) return;
     }
-    if (is_new && !cache_.find(entry.sha256)) prepare(file, entry.sha256);
+    if (is_new && !cache_.knows(entry.sha256)) prepare(file, entry.sha256);
     entries.push_back(std::move(entry));
   }
 
   void prepare(const PhotoFile& file, const std::string& sha256) {
     FoundFins found = finder_.find(file);
     if (found.fins.empty()) {
-      cache_.add(sha256, {});
+      cache_.add_without_fin(sha256);
       return;
     }
     waiting_.push_back(sha256);
@@ -166,32 +163,32 @@ class Indexer {
 
   fs::path folder_;
   Labels labels_;
-  const Embedder& embedder_;
+  const FinSigner& signer_;
   const FinFinder& finder_;
-  EmbeddingCache& cache_;
+  SignatureCache& cache_;
   std::map<std::string, CatalogueEntry> first_with_;  ///< by sha256
   std::vector<std::string> waiting_;                  ///< sha256 of each of crops_
   std::vector<Crop> crops_;
 };
 
 /// Leaves out the pictures without a fin and builds the gallery of the rest.
-CatalogueIndex finish(Indexer& indexer, const EmbeddingCache& cache, std::size_t num_dims) {
+CatalogueIndex finish(Indexer& indexer, const SignatureCache& cache) {
   std::vector<CatalogueEntry> entries;
   std::vector<GalleryEntry> gallery_entries;
-  std::vector<float> embeddings;
+  std::vector<FinSignature> signatures;
   for (CatalogueEntry& entry : indexer.entries) {
-    const std::vector<float> values = cache.find(entry.sha256).value_or(std::vector<float>());
-    if (values.empty()) {
+    std::optional<FinSignature> signature = cache.find(entry.sha256);
+    if (!signature) {
       indexer.failures.push_back(entry.path.string() + ": no fin was found.");
       continue;
     }
-    embeddings.insert(embeddings.end(), values.begin(), values.end());
+    signatures.push_back(std::move(*signature));
     gallery_entries.push_back({entry.individual, entry.group});
     entries.push_back(std::move(entry));
   }
   note_similar_names(entries, indexer.notes);
   return {std::move(entries),
-          Gallery(std::move(gallery_entries), std::move(embeddings), num_dims),
+          Gallery(std::move(gallery_entries), std::move(signatures)),
           indexer.num_embedded,
           std::move(indexer.notes),
           std::move(indexer.failures)};
@@ -216,23 +213,21 @@ void check_catalogue(const fs::path& folder) {
 
 CatalogueIndex index_catalogue(const fs::path& folder,
                                const CatalogueOptions& options,
-                               const Embedder& embedder,
+                               const FinSigner& signer,
                                const FinFinder& finder,
                                const std::string& detector_id,
                                Progress& progress,
                                const CancelToken& cancel) {
   check_catalogue(folder);
-  const std::string recipe = options.form + " " + detector_id + " " + embedder.model_id();
+  const std::string recipe = options.form + " " + detector_id + " " + signer.recipe();
   const std::string place = fs::canonical(folder).string() + " " + recipe;
   const std::span place_bytes(reinterpret_cast<const std::uint8_t*>(place.data()), place.size());
   const fs::path cache_folder =
       options.cache.empty() ? default_cache_folder() : fs::path(options.cache);
-  const auto num_dims = static_cast<std::size_t>(embedder.num_dims());
-  EmbeddingCache cache(
-      cache_folder / (sha256_hex(place_bytes).substr(0, 16) + ".index"), recipe, num_dims);
+  SignatureCache cache(cache_folder / (sha256_hex(place_bytes).substr(0, 16) + ".index"), recipe);
 
   PhotoStream photos({folder}, {.recursive = true, .archives = {}});
-  Indexer indexer(folder, options.names, embedder, finder, cache);
+  Indexer indexer(folder, options.names, signer, finder, cache);
   std::int64_t done = 0;
   while (const std::optional<PhotoItem> item = photos.next()) {
     indexer.take(*item);
@@ -246,7 +241,7 @@ CatalogueIndex index_catalogue(const fs::path& folder,
   indexer.flush();
   cache.save();
   progress.finish();
-  CatalogueIndex index = finish(indexer, cache, num_dims);
+  CatalogueIndex index = finish(indexer, cache);
   if (index.entries.empty()) {
     throw Error(
         ErrorKind::kBadInput,

@@ -12,7 +12,7 @@
 
 namespace finview {
 
-class Embedder;
+class FinSigner;
 class FinFinder;
 
 struct CatalogueOptions {
@@ -55,7 +55,7 @@ struct CatalogueIndex {
 /// Throws Error{kNotFound} if there is no such folder, Error{kBadInput} if it is no folder.
 void check_catalogue(const std::filesystem::path& folder);
 
-/// Reads the catalogue in `folder` and embeds what is new or changed.
+/// Reads the catalogue in `folder` and signs what is new or changed.
 ///
 /// Pictures are known by the SHA-256 of their content: embeddings are kept in the cache folder, one
 /// file per catalogue, and used again whatever the file is called. Nothing is written to `folder`.
@@ -63,7 +63,7 @@ void check_catalogue(const std::filesystem::path& folder);
 /// `check_catalogue` does, and Error{kBadInput} if there is no usable picture.
 CatalogueIndex index_catalogue(const std::filesystem::path& folder,
                                const CatalogueOptions& options,
-                               const Embedder& embedder,
+                               const FinSigner& signer,
                                const FinFinder& finder,
                                const std::string& detector_id,
                                Progress& progress,

@@ -41,7 +41,7 @@ h2 { margin: 0; font-size: 16px; overflow-wrap: anywhere; }
   font-size: 13px; font-weight: 600; }
 .known { background: var(--known); } .new { background: var(--new); }
 .unsure { background: var(--unsure); }
-.candidates { display: grid; grid-template-columns: repeat(auto-fill, minmax(92px, 1fr));
+.candidates { display: grid; grid-template-columns: repeat(auto-fill, minmax(78px, 1fr));
   gap: 10px; }
 .candidate { font-size: 13px; overflow-wrap: anywhere; }
 .candidate img { display: block; height: 78px; object-fit: contain; }

@@ -1,7 +1,9 @@
 #include "finview/pipeline/identify.h"
 
 #include "finview/base/files.h"
+#include "finview/base/threads.h"
 #include "finview/embedding/embedder.h"
+#include "finview/pipeline/fin_signer.h"
 #include "finview/pipeline/html_report.h"
 #include "finview/pipeline/result_tables.h"
 
@@ -15,7 +17,7 @@ namespace {
 /// The networks an identification needs; the detector only where whole photos are to be searched.
 struct Networks {
   explicit Networks(const IdentifyOptions& options)
-      : embedder(with_shipped_models(options.models).embedder) {
+      : embedder(with_shipped_models(options.models).embedder), signer(embedder) {
     if (options.batch.already_cropped && options.catalogue.form == "crops") return;
     const ModelOptions models = with_shipped_models(options.models);
     detector.emplace(models.detector_cfg, models.detector_weights, options.detector);
@@ -25,8 +27,18 @@ struct Networks {
   FinFinder finder(bool crops) const { return FinFinder(crops ? nullptr : &*detector); }
 
   Embedder embedder;
+  FinSigner signer;
   std::optional<Detector> detector;
 };
+
+/// Where the catalogue is too small to tell: the embedding as its model file says, the edge as it
+/// was on white sharks (models/fin-embedder.md).
+Calibration prior_calibration(const EmbedderContract& contract) {
+  constexpr double kEdgeWeight = 12;
+  const double nobody = contract.sharpness * contract.new_similarity;
+  return {{contract.sharpness, kEdgeWeight, nobody + kEdgeWeight * kUnknownEdge},
+          {contract.sharpness, 0, nobody}};
+}
 
 OpenCatalogue open_catalogue(const std::string& folder,
                              const IdentifyOptions& options,
@@ -36,19 +48,19 @@ OpenCatalogue open_catalogue(const std::string& folder,
   const bool crops = options.catalogue.form == "crops";
   CatalogueIndex index = index_catalogue(folder,
                                          options.catalogue,
-                                         networks.embedder,
+                                         networks.signer,
                                          networks.finder(crops),
                                          crops ? "" : networks.detector->model_id(),
                                          progress,
                                          cancel);
   for (const std::string& failure : index.failures) progress.note(failure);
   for (const std::string& note : index.notes) progress.note(note);
-  const EmbedderContract& contract = networks.embedder.contract();
   FittedCalibration calibration =
       fit_calibration(index.gallery,
                       static_cast<std::size_t>(options.match.best_photos),
                       options.match.new_share,
-                      {contract.sharpness, contract.new_similarity});
+                      prior_calibration(networks.embedder.contract()),
+                      num_cores());
   return {std::move(index), calibration};
 }
 
@@ -57,7 +69,7 @@ std::string settings_text(const Networks& networks,
                           const OpenCatalogue& catalogue,
                           const IdentifyOptions& options) {
   std::string text = fmt::format("identify {} {} {} {} {} {} {} {} {}",
-                                 networks.embedder.model_id(),
+                                 networks.signer.recipe(),
                                  networks.detector ? networks.detector->model_id() : "",
                                  options.batch.already_cropped,
                                  options.detector.min_confidence,
@@ -93,10 +105,10 @@ IdentifyRun identify_fins(const std::vector<std::string>& paths,
   const AnswerFins answer = [&](const FoundFins& found, PhotoResult& result) {
     std::vector<Crop> crops;
     for (const FoundFin& fin : found.fins) crops.push_back(fin.crop);
-    const std::vector<Embedding> embeddings = networks.embedder.embed(crops);
-    for (std::size_t i = 0; i < embeddings.size(); ++i) {
+    const std::vector<FinSignature> signatures = networks.signer.sign(crops);
+    for (std::size_t i = 0; i < signatures.size(); ++i) {
       result.fins[i].answer = answer_query(run.catalogue.index.gallery,
-                                           embeddings[i].values,
+                                           signatures[i],
                                            run.catalogue.calibration.calibration,
                                            options.match);
     }

@@ -1,11 +1,11 @@
 #include "finview/base/csv.h"
 #include "finview/base/error.h"
 #include "finview/base/files.h"
-#include "finview/pipeline/embedding_cache.h"
 #include "finview/pipeline/html_report.h"
 #include "finview/pipeline/journal.h"
 #include "finview/pipeline/photo_batch.h"
 #include "finview/pipeline/result_tables.h"
+#include "finview/pipeline/signature_cache.h"
 
 #include <filesystem>
 #include <fstream>
@@ -39,7 +39,9 @@ PhotoResult known_fin(const std::string& photo) {
   result.height_px = 50;
   FinResult fin;
   fin.box = {10, 5, 40, 30, 0.875F, 0};
-  fin.answer = {{{"Anna", 0.75, 0.5, 3}, {"B, \"<i>\"", 0.125, 0.25, 1}}, 0.0625, Decision::kKnown};
+  fin.answer = {{{"Anna", 0.75, 0.5, 0.625, 3}, {"B, \"<i>\"", 0.125, 0.25, {}, 1}},
+                0.0625,
+                Decision::kKnown};
   result.fins.push_back(fin);
   return result;
 }
@@ -101,30 +103,45 @@ TEST_F(Pipeline, JournalOfOtherSettingsIsNotUsed) {
   EXPECT_FALSE(Journal(folder_ / "x.journal", "new").find("a.jpg", std::string(64, 'a')));
 }
 
-TEST_F(Pipeline, EmbeddingCacheKeepsRowsAndFinlessPictures) {
-  const std::filesystem::path file = folder_ / "catalogue.index";
-  {
-    EmbeddingCache cache(file, "model 1", 3);
-    cache.add("aa", {1, 2, 3});
-    cache.add("bb", {});
-    cache.save();
-  }
-  const EmbeddingCache cache(file, "model 1", 3);
-  EXPECT_THAT(*cache.find("aa"), ElementsAre(1, 2, 3));
-  EXPECT_TRUE(cache.find("bb")->empty());
-  EXPECT_FALSE(cache.find("cc"));
-  EXPECT_FALSE(EmbeddingCache(file, "model 2", 3).find("aa"));
+FinSignature signature_with_edge() {
+  FinSignature signature{{0.6F, 0.8F}, FinEdge{}};
+  signature.edge->signals.assign(FinEdge::kNumChannels * FinEdge::kNumSamples, 0.25F);
+  signature.edge->signals.back() = -1.5F;
+  signature.edge->quality = 0.75;
+  return signature;
 }
 
-TEST_F(Pipeline, DamagedEmbeddingCacheCountsAsEmpty) {
+TEST_F(Pipeline, SignatureCacheKeepsSignaturesAndFinlessPictures) {
   const std::filesystem::path file = folder_ / "catalogue.index";
-  EmbeddingCache cache(file, "model", 2);
-  cache.add("aa", {1, 2});
+  {
+    SignatureCache cache(file, "model 1");
+    cache.add("aa", signature_with_edge());
+    cache.add("bb", {{1, 0}, std::nullopt});
+    cache.add_without_fin("cc");
+    cache.save();
+  }
+  const SignatureCache cache(file, "model 1");
+  const std::optional<FinSignature> found = cache.find("aa");
+  ASSERT_TRUE(found && found->edge);
+  EXPECT_EQ(found->embedding, signature_with_edge().embedding);
+  EXPECT_EQ(found->edge->signals, signature_with_edge().edge->signals);
+  EXPECT_EQ(found->edge->quality, 0.75);
+  EXPECT_FALSE(cache.find("bb")->edge);
+  EXPECT_TRUE(cache.knows("cc"));
+  EXPECT_FALSE(cache.find("cc"));
+  EXPECT_FALSE(cache.knows("dd"));
+  EXPECT_FALSE(SignatureCache(file, "model 2").knows("aa"));
+}
+
+TEST_F(Pipeline, DamagedSignatureCacheCountsAsEmpty) {
+  const std::filesystem::path file = folder_ / "catalogue.index";
+  SignatureCache cache(file, "model");
+  cache.add("aa", signature_with_edge());
   cache.save();
   const std::vector<std::uint8_t> bytes = read_file(file);
-  for (std::size_t size = 0; size < bytes.size(); ++size) {
+  for (std::size_t size = 0; size < bytes.size(); size += 97) {
     write_file(file, std::span(bytes).first(size));
-    EXPECT_FALSE(EmbeddingCache(file, "model", 2).find("aa")) << "cut to " << size << " bytes";
+    EXPECT_FALSE(SignatureCache(file, "model").knows("aa")) << "cut to " << size << " bytes";
   }
 }
 
@@ -159,7 +176,7 @@ TEST_F(Pipeline, ReportEscapesNamesAndListsErrors) {
                             {"gone.jpg", "B", "", "cd"},
                             {"", "C", "", "ef"},
                             {"gone.jpg", "D", "", "gh"}},
-                           Gallery({{"Anna", ""}}, {1}, 1),
+                           Gallery({{"Anna", ""}}, {{{1}, std::nullopt}}),
                            0,
                            {},
                            {}};

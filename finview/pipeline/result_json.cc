@@ -10,10 +10,12 @@ using nlohmann::json;
 json to_json(const FinResult& fin) {
   json candidates = json::array();
   for (const Candidate& candidate : fin.answer.candidates) {
-    candidates.push_back({{"individual", candidate.individual},
-                          {"probability", candidate.probability},
-                          {"similarity", candidate.similarity},
-                          {"catalogue_photo_index", candidate.best_entry_index}});
+    candidates.push_back(
+        {{"individual", candidate.individual},
+         {"probability", candidate.probability},
+         {"similarity", candidate.similarity},
+         {"edge_similarity", candidate.edge_similarity ? json(*candidate.edge_similarity) : json()},
+         {"catalogue_photo_index", candidate.best_entry_index}});
   }
   return {{"left_px", fin.box.left_px},
           {"top_px", fin.box.top_px},
@@ -41,11 +43,16 @@ FinResult fin_from_json(const json& json) {
   fin.box.confidence = json.at("confidence");
   fin.answer.decision = decision_from(json.at("decision"));
   fin.answer.p_new = json.at("p_new");
-  for (const auto& candidate : json.at("candidates")) {
-    fin.answer.candidates.push_back({candidate.at("individual"),
-                                     candidate.at("probability"),
-                                     candidate.at("similarity"),
-                                     candidate.at("catalogue_photo_index")});
+  for (const auto& entry : json.at("candidates")) {
+    Candidate candidate{entry.at("individual"),
+                        entry.at("probability"),
+                        entry.at("similarity"),
+                        std::nullopt,
+                        entry.at("catalogue_photo_index")};
+    if (const auto& edge = entry.at("edge_similarity"); !edge.is_null()) {
+      candidate.edge_similarity = edge.get<double>();
+    }
+    fin.answer.candidates.push_back(std::move(candidate));
   }
   return fin;
 }

@@ -1,3 +1,4 @@
+#include "finview/base/threads.h"
 #include "finview/embedding/embedder.h"
 #include "finview/match/calibration.h"
 #include "finview/pipeline/train_embedder_methods.h"
@@ -108,7 +109,7 @@ std::vector<float> embed(const std::vector<float>& features,
 struct Rankings {
   std::vector<QueryRanking> rankings;
   std::vector<std::string> individuals;
-  std::vector<Calibration> calibrations;
+  std::vector<WitnessWeights> weights;  ///< of the look, by leave-one-out
 
   void add(const std::vector<float>& rows, const std::vector<GalleryEntry>& entries) {
     const std::size_t num_dims = rows.size() / entries.size();
@@ -116,8 +117,14 @@ struct Rankings {
       rankings.push_back(ranking);
       individuals.push_back(entries[ranking.entry_index].individual);
     }
-    const Gallery gallery(entries, rows, num_dims);
-    calibrations.push_back(fit_calibration(gallery, 2, 0.2, {}).calibration);
+    std::vector<FinSignature> looks;
+    for (auto row = rows.begin(); row != rows.end(); row += static_cast<std::ptrdiff_t>(num_dims)) {
+      looks.push_back({{row, row + static_cast<std::ptrdiff_t>(num_dims)}, std::nullopt});
+    }
+    constexpr WitnessWeights kPrior{30, 0, 15};
+    const Gallery gallery(entries, std::move(looks));
+    weights.push_back(fit_calibration(gallery, 2, 0.2, {kPrior, kPrior}, num_cores())
+                          .calibration.without_edge);
   }
 
   RankingMetrics summarize(std::int64_t seed) const {
@@ -125,15 +132,17 @@ struct Rankings {
         rankings, individuals, kNumReplicates, static_cast<std::uint64_t>(seed));
   }
 
-  Calibration mean_calibration() const {
+  /// The mean calibration of the look goes into the contract.
+  void tell(EmbedderContract& contract) const {
     double log_sharpness = 0;
     double new_similarity = 0;
-    for (const Calibration& c : calibrations) {
-      log_sharpness += std::log(c.sharpness);
-      new_similarity += c.new_similarity;
+    for (const WitnessWeights& w : weights) {
+      log_sharpness += std::log(std::max(w.look, 1.0));
+      new_similarity += w.nobody / std::max(w.look, 1.0);
     }
-    const auto count = static_cast<double>(calibrations.size());
-    return {std::exp(log_sharpness / count), new_similarity / count};
+    const auto count = static_cast<double>(weights.size());
+    contract.sharpness = std::exp(log_sharpness / count);
+    contract.new_similarity = new_similarity / count;
   }
 };
 
@@ -179,8 +188,7 @@ std::optional<HeldOutComparison> cross_validate(const TrainEmbedderOptions& opti
     progress.update("Cross-validation", part + 1, options.num_folds);
   }
   progress.finish();
-  contract.sharpness = trained.mean_calibration().sharpness;
-  contract.new_similarity = trained.mean_calibration().new_similarity;
+  trained.tell(contract);
   return HeldOutComparison{start.summarize(options.trainer.seed),
                            trained.summarize(options.trainer.seed)};
 }

@@ -1,6 +1,6 @@
 #include "finview/training/detection_canvas_torch.h"
 
-#include "finview/training/detection_metrics.h"
+#include "finview/detection/boxes.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,7 @@
 #include "finview/training/detection_metrics.h"
 
+#include "finview/detection/boxes.h"
+
 #include <algorithm>
 #include <numeric>
 #include <optional>
@@ -11,7 +13,7 @@ constexpr int kNumRecalls = 101;
 
 struct MatchedBox {
   float confidence = 0;
-  std::optional<float> iou;  ///< with the label it found; empty = false positive
+  std::optional<double> iou;  ///< with the label it found; empty = false positive
 };
 
 /// Found boxes of one photo, most confident first, each with the label it takes.
@@ -28,8 +30,8 @@ std::vector<MatchedBox> match_photo(const PhotoDetections& photo, double min_iou
     MatchedBox match{found.confidence, std::nullopt};
     std::size_t best = 0;
     for (std::size_t i = 0; i < photo.labels.size(); ++i) {
-      const float iou = intersection_over_union(found, photo.labels[i]);
-      if (!taken[i] && iou >= min_iou && iou > match.iou.value_or(-1.0F)) {
+      const double iou = intersection_over_union(found, photo.labels[i]);
+      if (!taken[i] && iou >= min_iou && iou > match.iou.value_or(-1)) {
         match.iou = iou;
         best = i;
       }
@@ -47,14 +49,6 @@ std::size_t count_labels(std::span<const PhotoDetections> photos) {
 }
 
 }  // namespace
-
-float intersection_over_union(const Detection& a, const Detection& b) {
-  const float width = std::min(a.right_px, b.right_px) - std::max(a.left_px, b.left_px);
-  const float height = std::min(a.bottom_px, b.bottom_px) - std::max(a.top_px, b.top_px);
-  if (width <= 0 || height <= 0) return 0;
-  const float both = width * height;
-  return both / (a.width_px() * a.height_px() + b.width_px() * b.height_px() - both);
-}
 
 double average_precision(std::span<const PhotoDetections> photos, double min_iou) {
   const std::size_t num_labels = count_labels(photos);

@@ -8,9 +8,6 @@
 
 namespace finview {
 
-/// Area of intersection over area of union, in [0, 1].
-float intersection_over_union(const Detection& a, const Detection& b);
-
 /// One photo's labelled and found fins.
 struct PhotoDetections {
   std::vector<Detection> labels;

@@ -26,11 +26,6 @@ std::vector<PhotoDetections> worked_example() {
   return {first, second};
 }
 
-TEST(IntersectionOverUnion, HalfOverlapIsAThird) {
-  EXPECT_FLOAT_EQ(intersection_over_union(box(0, 0, 2, 2), box(1, 0, 3, 2)), 1.0F / 3);
-  EXPECT_EQ(intersection_over_union(box(0, 0, 2, 2), box(2, 0, 4, 2)), 0);
-}
-
 TEST(AveragePrecision, MatchesTheWorkedExample) {
   // Precision after each find 1, 1/2, 2/3, 1/2; recall 1/3, 1/3, 2/3, 2/3. Recalls 0..0.33 get
   // precision 1, 0.34..0.66 get 2/3, the rest 0.

@@ -1,5 +1,6 @@
 #include "finview/training/detector_evaluation_torch.h"
 
+#include "finview/detection/boxes.h"
 #include "finview/training/detection_augment_torch.h"
 
 #include <algorithm>
@@ -12,7 +13,7 @@ namespace {
 
 using torch::indexing::Slice;
 
-constexpr float kMaxOverlap = 0.45F;
+constexpr double kMaxOverlap = 0.45;
 
 struct Letterbox {
   torch::Tensor input;  ///< 1 x 3 x H x W
@@ -36,20 +37,6 @@ Letterbox letterbox(const DetectionSample& sample, int width_px, int height_px) 
       resized);
   box.input = box.input.contiguous(torch::MemoryFormat::ChannelsLast);
   return box;
-}
-
-std::vector<Detection> suppress(std::vector<Detection> found) {
-  std::stable_sort(found.begin(), found.end(), [](const Detection& a, const Detection& b) {
-    return a.confidence > b.confidence;
-  });
-  std::vector<Detection> kept;
-  for (const Detection& box : found) {
-    const bool overlaps = std::any_of(kept.begin(), kept.end(), [&](const Detection& better) {
-      return intersection_over_union(box, better) > kMaxOverlap;
-    });
-    if (!overlaps) kept.push_back(box);
-  }
-  return kept;
 }
 
 /// Boxes of one head's decoded rows in pixels of the sample.
@@ -105,7 +92,7 @@ std::vector<PhotoDetections> detect_samples(DarknetNetwork& network,
       const auto decoded = decode_yolo(raw[i], network.heads()[i], width_px, height_px);
       collect(decoded, box, sample, width_px, height_px, min_confidence, found);
     }
-    photos.push_back({sample.boxes, suppress(std::move(found))});
+    photos.push_back({sample.boxes, suppress_overlaps(std::move(found), kMaxOverlap)});
   }
   return photos;
 }

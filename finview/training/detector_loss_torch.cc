@@ -134,6 +134,15 @@ struct HeadLoss {
   std::int64_t num_positives = 0;
 };
 
+/// Binary cross entropy, summed. `logits`: k x (5 + classes); `classes`: k.
+torch::Tensor class_loss(const torch::Tensor& logits, const torch::Tensor& classes) {
+  namespace F = torch::nn::functional;
+  const auto of_classes = logits.slice(1, 5);
+  const auto one_hot = torch::one_hot(classes, of_classes.size(1)).to(logits.dtype());
+  return F::binary_cross_entropy_with_logits(
+      of_classes, one_hot, F::BinaryCrossEntropyWithLogitsFuncOptions().reduction(torch::kSum));
+}
+
 HeadLoss head_loss(const torch::Tensor& raw,
                    const YoloHead& head,
                    const std::vector<TargetBox>& targets,
@@ -177,15 +186,9 @@ HeadLoss head_loss(const torch::Tensor& raw,
     const auto ciou = complete_iou(responsible, wanted);
     loss.box = (1 - ciou).sum() * weight_or(options.box_weight, head.iou_normalizer);
     loss.iou_sum = plain_iou(responsible.detach(), wanted).sum().item<double>();
-    const auto logits = maps.permute({0, 1, 3, 4, 2})
-                            .index({image, anchor, row, column})
-                            .index({Slice(), Slice(5, torch::indexing::None)});
-    const auto one_hot =
-        torch::one_hot(assigned.classes, head.num_classes).to(device).to(logits.dtype());
-    loss.classes =
-        F::binary_cross_entropy_with_logits(
-            logits, one_hot, F::BinaryCrossEntropyWithLogitsFuncOptions().reduction(torch::kSum)) *
-        weight_or(options.class_weight, head.cls_normalizer);
+    const auto logits = maps.permute({0, 1, 3, 4, 2}).index({image, anchor, row, column});
+    loss.classes = class_loss(logits, assigned.classes.to(device)) *
+                   weight_or(options.class_weight, head.cls_normalizer);
   }
   const auto cross_entropy = F::binary_cross_entropy_with_logits(
       maps.select(2, 4),

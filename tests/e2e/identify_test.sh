@@ -17,7 +17,7 @@ for row in csv.DictReader(open(sys.argv[1], newline="", encoding="utf-8")):
 }
 
 test_case "synth renders a survey"
-run_finview synth --out survey --individuals 4 --photos 6 --strangers 1 --seed 7
+run_finview synth --out survey --individuals 4 --photos 6 --unknown-share 0.2 --seed 7
 expect_status 0
 mapfile -t photos < <(find survey/photos -type f | sort)
 mapfile -t individuals < <(find survey/catalogue -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort)

@@ -4,7 +4,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 set -m # every background job is a process group that hears Ctrl-C
 
-run_finview synth --out survey --individuals 4 --photos 16 --strangers 1 --seed 5
+run_finview synth --out survey --individuals 4 --photos 16 --unknown-share 0.2 --seed 5
 expect_status 0
 
 # Starts identify in the folder, with a cache of its own, and interrupts it after so many seconds.

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "finview/crop/crop.h"
+#include "finview/match/gallery.h"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace finview {
+
+class Embedder;
+
+/// A crop's way to what is compared: outline, trailing edge, embedding.
+class FinSigner {
+ public:
+  /// `embedder` must outlive the signer.
+  explicit FinSigner(const Embedder& embedder);
+
+  /// One signature per crop. Uses all cores; the result does not depend on their number.
+  std::vector<FinSignature> sign(std::span<const Crop> crops) const;
+
+  /// Changes whenever signatures would: signatures of two recipes must not be compared.
+  const std::string& recipe() const { return recipe_; }
+
+ private:
+  const Embedder& embedder_;
+  std::string recipe_;
+};
+
+}  // namespace finview
