@@ -122,4 +122,8 @@ std::string sha256_hex(std::span<const std::uint8_t> bytes) {
   return hex;
 }
 
+std::string sha256_hex(std::string_view text) {
+  return sha256_hex(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+}
+
 }  // namespace finview

@@ -25,5 +25,6 @@ void write_file(const std::filesystem::path& path, std::string_view text);
 
 /// SHA-256 of `bytes`, 64 lower-case hex digits.
 std::string sha256_hex(std::span<const std::uint8_t> bytes);
+std::string sha256_hex(std::string_view text);
 
 }  // namespace finview

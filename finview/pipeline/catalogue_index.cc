@@ -211,6 +211,10 @@ void check_catalogue(const fs::path& folder) {
   }
 }
 
+fs::path cache_folder(const CatalogueOptions& options) {
+  return options.cache.empty() ? default_cache_folder() : fs::path(options.cache);
+}
+
 CatalogueIndex index_catalogue(const fs::path& folder,
                                const CatalogueOptions& options,
                                const FinSigner& signer,
@@ -221,10 +225,8 @@ CatalogueIndex index_catalogue(const fs::path& folder,
   check_catalogue(folder);
   const std::string recipe = options.form + " " + detector_id + " " + signer.recipe();
   const std::string place = fs::canonical(folder).string() + " " + recipe;
-  const std::span place_bytes(reinterpret_cast<const std::uint8_t*>(place.data()), place.size());
-  const fs::path cache_folder =
-      options.cache.empty() ? default_cache_folder() : fs::path(options.cache);
-  SignatureCache cache(cache_folder / (sha256_hex(place_bytes).substr(0, 16) + ".index"), recipe);
+  SignatureCache cache(cache_folder(options) / (sha256_hex(place).substr(0, 16) + ".index"),
+                       recipe);
 
   PhotoStream photos({folder}, {.recursive = true, .archives = {}});
   Indexer indexer(folder, options.names, signer, finder, cache);

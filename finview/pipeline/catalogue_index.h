@@ -35,6 +35,9 @@ struct CatalogueOptions {
   }
 };
 
+/// The folder caches are kept in. Throws Error{kBadOptions} if there is none.
+std::filesystem::path cache_folder(const CatalogueOptions& options);
+
 /// One usable picture of the catalogue.
 struct CatalogueEntry {
   std::filesystem::path path;

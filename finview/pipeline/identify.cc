@@ -1,11 +1,13 @@
 #include "finview/pipeline/identify.h"
 
+#include "finview/base/error.h"
 #include "finview/base/files.h"
 #include "finview/base/threads.h"
 #include "finview/embedding/embedder.h"
 #include "finview/pipeline/fin_signer.h"
 #include "finview/pipeline/html_report.h"
 #include "finview/pipeline/result_tables.h"
+#include "finview/pipeline/signature_cache.h"
 
 #include <optional>
 
@@ -13,6 +15,8 @@
 
 namespace finview {
 namespace {
+
+namespace fs = std::filesystem;
 
 /// The networks an identification needs; the detector only where whole photos are to be searched.
 struct Networks {
@@ -64,6 +68,66 @@ OpenCatalogue open_catalogue(const std::string& folder,
   return {std::move(index), calibration};
 }
 
+/// Signs the fins of photos; those of photos signed before, in an earlier run, come from the cache.
+class QuerySigner {
+ public:
+  QuerySigner(const FinSigner& signer, const std::vector<std::string>& paths, const fs::path& cache)
+      : signer_(signer),
+        cache_(cache / ("queries-" + short_hash(paths) + ".index"), signer.recipe()) {}
+  ~QuerySigner() {
+    try {
+      cache_.save();
+    } catch (const Error&) {
+      // A cache that cannot be kept costs time in the next run, nothing else.
+    }
+  }
+  QuerySigner(const QuerySigner&) = delete;
+  QuerySigner& operator=(const QuerySigner&) = delete;
+
+  std::vector<FinSignature> sign(const FoundFins& found, const PhotoResult& result) {
+    std::vector<FinSignature> signatures(found.fins.size());
+    std::vector<std::size_t> missing;
+    std::vector<Crop> crops;
+    for (std::size_t i = 0; i < found.fins.size(); ++i) {
+      if (auto known = cache_.find(key(result, i))) {
+        signatures[i] = std::move(*known);
+      } else {
+        missing.push_back(i);
+        crops.push_back(found.fins[i].crop);
+      }
+    }
+    std::vector<FinSignature> made = signer_.sign(crops);
+    for (std::size_t k = 0; k < missing.size(); ++k) {
+      if (num_added_++ < kMaxCached) cache_.add(key(result, missing[k]), made[k]);
+      signatures[missing[k]] = std::move(made[k]);
+    }
+    return signatures;
+  }
+
+ private:
+  static constexpr std::size_t kMaxCached = 20'000;  // 9 KB each, all in memory
+
+  static std::string short_hash(const std::vector<std::string>& paths) {
+    std::string text;
+    for (const std::string& path : paths) text += fs::weakly_canonical(path).string() + '\n';
+    return sha256_hex(text).substr(0, 16);
+  }
+
+  static std::string key(const PhotoResult& result, std::size_t fin) {
+    const Detection& box = result.fins[fin].box;
+    return fmt::format("{} {:.2f} {:.2f} {:.2f} {:.2f}",
+                       result.sha256,
+                       box.left_px,
+                       box.top_px,
+                       box.right_px,
+                       box.bottom_px);
+  }
+
+  const FinSigner& signer_;
+  SignatureCache cache_;
+  std::size_t num_added_ = 0;
+};
+
 /// Everything the answers depend on, so that a resumed run cannot mix two kinds.
 std::string settings_text(const Networks& networks,
                           const OpenCatalogue& catalogue,
@@ -81,7 +145,7 @@ std::string settings_text(const Networks& networks,
   for (const CatalogueEntry& entry : catalogue.index.entries) {
     text += fmt::format(" {} {} {}", entry.individual, entry.group, entry.sha256);
   }
-  return sha256_hex(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+  return sha256_hex(text);
 }
 
 }  // namespace
@@ -102,10 +166,9 @@ IdentifyRun identify_fins(const std::vector<std::string>& paths,
   check_catalogue(catalogue_folder);
   const Networks networks(options);
   IdentifyRun run{{}, open_catalogue(catalogue_folder, options, networks, progress, cancel)};
+  QuerySigner queries(networks.signer, paths, cache_folder(options.catalogue));
   const AnswerFins answer = [&](const FoundFins& found, PhotoResult& result) {
-    std::vector<Crop> crops;
-    for (const FoundFin& fin : found.fins) crops.push_back(fin.crop);
-    const std::vector<FinSignature> signatures = networks.signer.sign(crops);
+    const std::vector<FinSignature> signatures = queries.sign(found, result);
     for (std::size_t i = 0; i < signatures.size(); ++i) {
       result.fins[i].answer = answer_query(run.catalogue.index.gallery,
                                            signatures[i],

@@ -86,6 +86,7 @@ cv::Mat annotate(const PhotoResult& result, const FoundFins& found) {
 void write_pictures(const OutputFolders& folders,
                     const PhotoResult& result,
                     const FoundFins& found) {
+  if (found.fins.empty()) return;
   const std::string stem = output_stem(result.photo);
   if (!folders.annotated.empty()) {
     write_jpeg(folders.annotated / (stem + ".jpg"), annotate(result, found), 90);

@@ -8,7 +8,7 @@
 
 namespace finview {
 
-/// The pictures written for each photo; an empty folder leaves its kind out.
+/// The pictures written for each photo with a fin; an empty folder leaves its kind out.
 struct OutputFolders {
   std::filesystem::path crops;      ///< <stem>_fin<n>.jpg, fins at full size
   std::filesystem::path annotated;  ///< <stem>.jpg, the photo with its boxes

@@ -18,7 +18,7 @@ run_finview whistle
 expect_status 2
 expect_output whistle
 
-run_finview synth --out survey --individuals 3 --photos 3 --unknown-share 0 --seed 3
+run_finview synth --out survey --individuals 3 --photos 3 --encounters 2 --unknown-share 0 --seed 3
 expect_status 0
 mapfile -t photos < <(find survey/photos -type f | sort)
 python3 "$e2e/make_bad_inputs.py" "${photos[0]}" bad

@@ -17,7 +17,7 @@ for row in csv.DictReader(open(sys.argv[1], newline="", encoding="utf-8")):
 }
 
 test_case "synth renders a survey"
-run_finview synth --out survey --individuals 4 --photos 6 --unknown-share 0.2 --seed 7
+run_finview synth --out survey --individuals 4 --photos 6 --encounters 3 --unknown-share 0.2 --empty-share 0 --seed 7
 expect_status 0
 mapfile -t photos < <(find survey/photos -type f | sort)
 mapfile -t individuals < <(find survey/catalogue -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort)
@@ -31,7 +31,8 @@ run_finview identify survey/photos --catalogue survey/catalogue --recursive \
   --out all/matches.csv --html all/html --crops all/crops --annotated all/annotated
 expect_status 0
 python3 "$e2e/check_matches.py" all/matches.csv 5 "${individuals[@]}" || fault "all/matches.csv"
-expect_equal "$(column photo all/matches.csv | sort -u)" "$(printf '%s\n' "${photos[@]}")" "photos"
+expect_equal "$({ column photo all/matches.csv; column photo all/matches.errors.csv; } | sort -u)" \
+  "$(printf '%s\n' "${photos[@]}")" "photos"
 
 test_case "the page is complete in its folder and shows every photo"
 cp -r all/html moved
@@ -70,8 +71,8 @@ done
 
 test_case "a mix of archive, folder and file gives the same answers as the folder"
 mkdir mix
-tar -C survey -czf mix/first.tar.gz "photos/${names[0]}" "photos/${names[1]}"
-(cd survey && zip -q ../mix/second.zip "photos/${names[2]}")
+tar -C survey -czf mix/first.tar.gz "${photos[0]#survey/}" "${photos[1]#survey/}"
+(cd survey && zip -q ../mix/second.zip "${photos[2]#survey/}")
 mkdir -p mix/folder/deep
 cp "${photos[3]}" mix/folder/deep
 run_finview identify mix/first.tar.gz mix/second.zip mix/folder "${photos[4]}" "${photos[5]}" \
