@@ -15,6 +15,7 @@ int run_train_pack(std::span<const std::string> arguments);
 int run_train_detector(std::span<const std::string> arguments);
 int run_evaluate_detector(std::span<const std::string> arguments);
 int run_train_embedder(std::span<const std::string> arguments);
+int run_evaluate_catalogue(std::span<const std::string> arguments);
 int run_evaluate_embedder(std::span<const std::string> arguments);
 
 /// Every command of the program; one file `command_<name>.cc` each.
@@ -27,6 +28,7 @@ inline constexpr std::array kCommands{
     Command{"train pack", "Decode labelled photos into one training file", run_train_pack},
     Command{"train detector", "Train a detector on a training pack", run_train_detector},
     Command{"train embedder", "Train an embedder on fin pictures", run_train_embedder},
+    Command{"evaluate catalogue", "Say how well a catalogue finds its own", run_evaluate_catalogue},
     Command{
         "evaluate embedder", "Rank a catalogue's pictures by an embedder", run_evaluate_embedder},
     Command{"evaluate detector", "Compare a detector's boxes with labels", run_evaluate_detector},
