@@ -123,8 +123,8 @@ struct Rankings {
     }
     constexpr WitnessWeights kPrior{30, 0, 15};
     const Gallery gallery(entries, std::move(looks));
-    weights.push_back(fit_calibration(gallery, 2, 0.2, {kPrior, kPrior}, num_cores())
-                          .calibration.without_edge);
+    weights.push_back(
+        fit_calibration(gallery, 2, 0.2, {kPrior, kPrior}, num_cores()).calibration.without_edge);
   }
 
   RankingMetrics summarize(std::int64_t seed) const {
