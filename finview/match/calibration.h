@@ -25,8 +25,8 @@ struct Calibration {
   WitnessWeights without_edge;
 };
 
-/// The edge similarity assumed where there is nothing to compare: what the best of a few strangers
-/// reaches.
+/// The edge similarity assumed where there is nothing to compare: about what
+/// strangers reach.
 inline constexpr double kUnknownEdge = 0.35;
 
 struct Probabilities {

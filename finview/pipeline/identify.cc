@@ -35,8 +35,8 @@ struct Networks {
   std::optional<Detector> detector;
 };
 
-/// Where the catalogue is too small to tell: the embedding as its model file says, the edge as it
-/// was on white sharks (models/fin-embedder.md).
+/// Where the catalogue is too small to tell: the embedding as its model file says, the edge by a
+/// guess that the catalogue's own photos soon outweigh.
 Calibration prior_calibration(const EmbedderContract& contract) {
   constexpr double kEdgeWeight = 12;
   const double nobody = contract.sharpness * contract.new_similarity;
