@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace finview::internal {
+
+/// Rows that one call of a distance kernel compares with one panel.
+inline constexpr std::size_t kTileRows = 6;
+
+/// Rows that lie side by side in a panel: a cache line of them.
+template <class T>
+inline constexpr std::size_t kLanes = 64 / sizeof(T);
+
+/// What a step of the map's optimization needs to know (umap_layout.h).
+struct LayoutCurve {
+  float a = 0;
+  float b = 0;
+  float repulsion = 1;
+};
+
+/// Points that one call of the layout kernel moves one point by.
+inline constexpr std::size_t kLayoutLanes = 8;
+
+/// The innermost loops, compiled for one instruction set.
+struct Kernels {
+  /// distances[r * kLanes + lane] = sum over dimensions of (rows[r][d] - panel[d * kLanes + lane])^2
+  /// for r < kTileRows. `panel` is aligned to 64 bytes.
+  template <class T>
+  using Distances = void (*)(const T* const* rows,
+                             const T* panel,
+                             std::size_t num_dims,
+                             T* distances);
+  Distances<float> squared_float;
+  Distances<double> squared_double;
+  Distances<float> absolute_float;  ///< of absolute differences instead of squares
+  Distances<double> absolute_double;
+
+  /// Moves `point` (num_dims numbers) once by the pulls of the first `num_pulls` lanes and the
+  /// pushes of the others up to `num_lanes`, each component of each lane clipped to +-4.
+  /// @param others  kLayoutLanes per dimension; lanes that are not used hold any finite number
+  void (*move_point)(const LayoutCurve& curve,
+                     const float* others,
+                     std::size_t num_pulls,
+                     std::size_t num_lanes,
+                     std::size_t num_dims,
+                     float rate,
+                     float* point);
+};
+
+/// The fastest that this processor runs; chosen once.
+const Kernels& kernels();
+
+// One for each kernels_*.cc; the first runs everywhere.
+Kernels baseline_kernels();
+Kernels avx2_kernels();
+Kernels avx512_kernels();
+
+}  // namespace finview::internal

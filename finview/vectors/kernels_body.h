@@ -1,0 +1,126 @@
+#pragma once
+
+#include "finview/vectors/kernels.h"
+
+// The body of every kernels_*.cc. `Isa` is a type of the file's own, so that each file has functions
+// of its own names: the linker must not take one instruction set's code for another's. For the same
+// reason nothing of the standard library is called here.
+namespace finview::internal {
+
+/// As many vectors of `kBytes` as fit the registers are summed at a time.
+template <class Isa, std::size_t kBytes, class T, bool kSquared>
+void tile_distances(const T* const* rows, const T* panel, std::size_t num_dims, T* distances) {
+  using Lanes __attribute__((vector_size(kBytes))) = T;
+  constexpr std::size_t kWidth = kBytes / sizeof(T);
+  constexpr std::size_t kColumns = kBytes < 64 ? 2 : 1;
+  for (std::size_t first = 0; first < kLanes<T>; first += kColumns * kWidth) {
+    Lanes sums[kTileRows][kColumns] = {};
+    for (std::size_t d = 0; d < num_dims; ++d) {
+      const auto* others = reinterpret_cast<const Lanes*>(panel + d * kLanes<T> + first);
+#pragma GCC unroll 6
+      for (std::size_t r = 0; r < kTileRows; ++r) {
+#pragma GCC unroll 2
+        for (std::size_t c = 0; c < kColumns; ++c) {
+          const Lanes difference = rows[r][d] - others[c];
+          if constexpr (kSquared) {
+            sums[r][c] += difference * difference;
+          } else {
+            sums[r][c] += difference < 0 ? -difference : difference;
+          }
+        }
+      }
+    }
+#pragma GCC unroll 6
+    for (std::size_t r = 0; r < kTileRows; ++r) {
+      auto* out = reinterpret_cast<Lanes*>(distances + r * kLanes<T> + first);
+#pragma GCC unroll 2
+      for (std::size_t c = 0; c < kColumns; ++c) out[c] = sums[r][c];
+    }
+  }
+}
+
+using Floats __attribute__((vector_size(32))) = float;
+using Ints __attribute__((vector_size(32))) = std::int32_t;
+
+/// log2 of positive numbers to 2e-7: exponent, and the series of atanh for a mantissa in
+/// [1/sqrt(2), sqrt(2)).
+template <class Isa>
+inline __attribute__((always_inline)) void log2_lanes(const Floats& x, Floats& result) {
+  const Ints bits = (Ints)x;
+  const Ints exponent = (bits - 0x3f3504f3) >> 23;
+  const Floats m = (Floats)(bits - (exponent << 23));
+  const Floats t = (m - 1.0F) / (m + 1.0F);
+  const Floats u = t * t;
+  const Floats series =
+      1.0F + u * (0.333333333F + u * (0.2F + u * (0.142857143F + u * 0.111111111F)));
+  result = __builtin_convertvector(exponent, Floats) + 2.885390082F * t * series;
+}
+
+/// 2^x to 2e-7 for x in [-126, 126].
+template <class Isa>
+inline __attribute__((always_inline)) void exp2_lanes(const Floats& exponent, Floats& result) {
+  const Floats zero = {};
+  Floats x = exponent < -126.0F ? zero - 126.0F : exponent;
+  x = x > 126.0F ? zero + 126.0F : x;
+  const Floats shifted = x + 12582912.0F;  // 1.5 * 2^23: rounds to the nearest integer
+  const Floats fraction = x - (shifted - 12582912.0F);
+  const Ints whole = (Ints)shifted << 23;
+  const Floats y = fraction * 0.693147181F;
+  const Floats power =
+      1.0F +
+      y * (1.0F + y * (0.5F + y * (0.166666667F +
+                                   y * (0.0416666667F + y * (0.00833333333F + y * 0.00138888889F)))));
+  result = (Floats)((Ints)power + whole);
+}
+
+template <class Isa>
+void move_point_lanes(const LayoutCurve& curve,
+                      const float* others,
+                      std::size_t num_pulls,
+                      std::size_t num_lanes,
+                      std::size_t num_dims,
+                      float rate,
+                      float* point) {
+  using Loose __attribute__((vector_size(32), aligned(4))) = float;
+  const auto* other = reinterpret_cast<const Loose*>(others);
+  Floats squared = {};
+  for (std::size_t d = 0; d < num_dims; ++d) {
+    const Floats difference = point[d] - Floats(other[d]);
+    squared += difference * difference;
+  }
+  const Floats zero = {};
+  const Ints lane = {0, 1, 2, 3, 4, 5, 6, 7};
+  const Ints is_pull = lane < static_cast<std::int32_t>(num_pulls);
+  const Ints is_used = lane < static_cast<std::int32_t>(num_lanes);
+  // Below 1e-12 the power would overflow the exponent trick; such points lie on one another.
+  const Floats safe = squared > 1e-12F ? squared : zero + 1e-12F;
+  Floats power;
+  log2_lanes<Isa>(safe, power);
+  power *= curve.b;
+  exp2_lanes<Isa>(power, power);
+  const Floats curved = 1.0F + curve.a * power;
+  const Floats pull = -2.0F * curve.a * curve.b * power / (safe * curved);
+  const Floats push = 2.0F * curve.repulsion * curve.b / ((0.001F + squared) * curved);
+  Floats factor = is_pull ? pull : push;
+  factor = (is_used & (squared > 0.0F)) ? factor : zero;
+  for (std::size_t d = 0; d < num_dims; ++d) {
+    Floats step = factor * (point[d] - Floats(other[d]));
+    step = step > 4.0F ? zero + 4.0F : step;
+    step = step < -4.0F ? zero - 4.0F : step;
+    const float sum = ((step[0] + step[4]) + (step[1] + step[5])) +
+                      ((step[2] + step[6]) + (step[3] + step[7]));
+    point[d] += rate * sum;
+  }
+}
+
+/// @tparam kBytes  of a vector register
+template <class Isa, std::size_t kBytes>
+Kernels make_kernels() {
+  return {tile_distances<Isa, kBytes, float, true>,
+          tile_distances<Isa, kBytes, double, true>,
+          tile_distances<Isa, kBytes, float, false>,
+          tile_distances<Isa, kBytes, double, false>,
+          move_point_lanes<Isa>};
+}
+
+}  // namespace finview::internal
