@@ -1,6 +1,8 @@
 #include "finview/synthetic/animal.h"
 
+#include "finview/synthetic/mesh.h"
 #include "finview/synthetic/noise.h"
+#include "finview/synthetic/posture.h"
 #include "finview/synthetic/random.h"
 #include "finview/synthetic/skin.h"
 
@@ -14,125 +16,13 @@
 namespace finview::synthetic {
 namespace {
 
-/// Fin coordinates <-> photo. Lengths are fin heights; x along the body from the middle of the
-/// fin's base, y up, z toward the camera.
-class Projection {
- public:
-  Projection(const FinShape& shape, const Pose& pose)
-      : shape_(shape),
-        pose_(pose),
-        mirror_(pose.side == Side::kLeft ? -1 : 1),
-        cos_yaw_(std::cos(pose.yaw_rad)),
-        sin_yaw_(std::sin(pose.yaw_rad)),
-        cos_pitch_(std::cos(pose.pitch_rad)),
-        sin_pitch_(std::sin(pose.pitch_rad)),
-        cos_roll_(std::cos(pose.roll_rad)),
-        sin_roll_(std::sin(pose.roll_rad)) {}
+/// Below this size every pixel is drawn as four.
+constexpr double kSmallFinPx = 160;
+/// What lies deeper under the water line than this share of the fin need not be drawn.
+constexpr float kDeepest = .22f;
+constexpr float kFarthest = -1e9f;
 
-  cv::Point2d photo_from_fin(double x, double y, double z) const {
-    const double radius = shape_.back_radius;
-    const double side = shape_.bend * y * std::abs(y) + z;
-    const double up = (y + radius) * cos_roll_ - side * sin_roll_ - radius;
-    const double near = (y + radius) * sin_roll_ + side * cos_roll_;
-    const double along = (x - shape_.base_length / 2) * cos_yaw_ - near * sin_yaw_;
-    return {pose_.base_px.x + mirror_ * pose_.fin_px * (along * cos_pitch_ - up * sin_pitch_),
-            pose_.base_px.y - pose_.fin_px * (along * sin_pitch_ + up * cos_pitch_)};
-  }
-
-  /// Along the body and up in the picture's plane, for a pixel.
-  cv::Point2d plane(double x_px, double y_px) const {
-    const double dx = (x_px - pose_.base_px.x) * mirror_ / pose_.fin_px;
-    const double dy = -(y_px - pose_.base_px.y) / pose_.fin_px;
-    return {dx * cos_pitch_ + dy * sin_pitch_, dy * cos_pitch_ - dx * sin_pitch_};
-  }
-
-  /// Fin coordinates of a point of the picture's plane, on the slice at `z`.
-  cv::Point2d fin_from_plane(const cv::Point2d& point, double z) const {
-    const double radius = shape_.back_radius;
-    double y = point.y;
-    double side = z;
-    for (int i = 0; i < 2; ++i) {
-      side = shape_.bend * y * std::abs(y) + z;
-      y = (point.y + radius + side * sin_roll_) / cos_roll_ - radius;
-    }
-    const double near = (y + radius) * sin_roll_ + side * cos_roll_;
-    return {(point.x + near * sin_yaw_) / cos_yaw_ + shape_.base_length / 2, y};
-  }
-
-  /// Along the body, for a point of the plane at a lateral distance from the body's axis.
-  double body_x(double along, double lateral) const {
-    return (along + lateral * sin_yaw_) / cos_yaw_ + shape_.base_length / 2;
-  }
-
-  /// A normal of the fin (roll counts) or of the back (a body of revolution: it does not).
-  cv::Vec3f camera_normal(float x, float y, float z, bool rolled) const {
-    const auto cr = static_cast<float>(rolled ? cos_roll_ : 1);
-    const auto sr = static_cast<float>(rolled ? sin_roll_ : 0);
-    const float up = y * cr - z * sr;
-    const float near = y * sr + z * cr;
-    const auto cy = static_cast<float>(cos_yaw_);
-    const auto sy = static_cast<float>(sin_yaw_);
-    const auto cp = static_cast<float>(cos_pitch_);
-    const auto sp = static_cast<float>(sin_pitch_);
-    const float along = x * cy - near * sy;
-    return {static_cast<float>(mirror_) * (along * cp - up * sp),
-            along * sp + up * cp,
-            x * sy + near * cy};
-  }
-
-  double slice_spread_px(double half_thickness) const {
-    return 2 * half_thickness * pose_.fin_px * (std::abs(sin_yaw_) + std::abs(sin_roll_));
-  }
-
- private:
-  const FinShape& shape_;
-  const Pose& pose_;
-  double mirror_;
-  double cos_yaw_, sin_yaw_, cos_pitch_, sin_pitch_, cos_roll_, sin_roll_;
-};
-
-/// Height of the top of the back and radius of the body, along the body.
-struct BackProfile {
-  double top;
-  double radius;
-};
-
-BackProfile exact_back(const FinShape& shape, double arch, double x) {
-  const double half_length = 5.2 * shape.back_radius;
-  const double t = std::min(1., std::abs(x - shape.base_length / 2) / half_length);
-  const double radius = shape.back_radius * std::pow(1 - t * t, .6);
-  // Straight under the fin, so that its foot stands on the back.
-  const double beyond = std::max(0., std::abs(x - shape.base_length / 2) - shape.base_length * .6);
-  return {radius - shape.back_radius - arch * beyond * beyond / shape.back_radius, radius};
-}
-
-/// The same, tabulated: it is asked for each pixel.
-class BackTable {
- public:
-  BackTable(const FinShape& shape, double arch)
-      : start_(shape.base_length / 2 - 5.3 * shape.back_radius),
-        per_unit_(kSteps / (10.6 * shape.back_radius)) {
-    for (int i = 0; i <= kSteps; ++i) {
-      table_[static_cast<std::size_t>(i)] = exact_back(shape, arch, start_ + i / per_unit_);
-    }
-  }
-
-  BackProfile at(double x) const {
-    const double place = std::clamp((x - start_) * per_unit_, 0., kSteps - 1e-6);
-    const auto index = static_cast<std::size_t>(place);
-    const double t = place - static_cast<double>(index);
-    const BackProfile& a = table_[index];
-    const BackProfile& b = table_[index + 1];
-    return {a.top + (b.top - a.top) * t, a.radius + (b.radius - a.radius) * t};
-  }
-
- private:
-  static constexpr int kSteps = 512;
-  double start_;
-  double per_unit_;
-  std::array<BackProfile, kSteps + 1> table_;
-};
-
+/// Paints trunk, fin and blades into one layer, each pixel by what is nearest.
 class AnimalPainter {
  public:
   AnimalPainter(const Genotype& genotype,
@@ -140,113 +30,174 @@ class AnimalPainter {
                 const Pose& pose,
                 const Light& light,
                 const cv::Vec3f& water,
-                const cv::Rect& frame)
+                const std::vector<float>& water_px,
+                int fine)
       : genotype_(genotype),
         edge_(edge),
         pose_(pose),
-        projection_(genotype.shape, pose),
-        back_(genotype.shape, pose.arch),
-        gloss_(static_cast<float>(std::min(1., pose.fin_px / 150))),
+        posture_(genotype.shape, pose),
+        water_px_(water_px),
+        fine_(fine),
+        gloss_(static_cast<float>(std::min(1., pose.fin_px / (150. * fine)))),
+        white_(light.sun * .4f + light.zenith * .45f + light.horizon * .1f),
         shader_(light, water, pose.wetness) {
-    layer_.area = extent() & frame;
-    layer_.radiance = cv::Mat::zeros(layer_.area.size(), CV_32FC3);
-    layer_.alpha = cv::Mat::zeros(layer_.area.size(), CV_32F);
-    layer_.fin = cv::Mat::zeros(layer_.area.size(), CV_32F);
+    Random random(derive_seed(genotype.seed, {0xbac}));
+    u0_ = static_cast<float>(random.unit());
+    v0_ = static_cast<float>(random.unit());
   }
 
-  AnimalLayer paint() {
+  /// `frame` in pixels of the layer, which are `fine` times as many as the photo's.
+  AnimalLayer paint(const cv::Rect& frame) {
+    const Mesh trunk = trunk_mesh(genotype_.shape, pose_, posture_);
+    const Mesh blades = blade_mesh(genotype_.shape, pose_, posture_);
+    cv::Rect box = extent(trunk) | extent(blades);
+    FinTexture texture;
+    Mesh fin;
+    if (pose_.has_fin) {
+      texture = draw_fin_texture(
+          genotype_, edge_, pose_.side, std::clamp(1.1 * pose_.fin_px, 24., 1600.));
+      fin = fin_mesh(texture, 1);
+      box |= extent(fin);
+    }
+    layer_.area = box & frame;
     for (const cv::Point2d& point : edge_.points) {
-      layer_.outline.push_back(projection_.photo_from_fin(point.x, point.y, 0));
+      const cv::Vec3f place = posture_.place(posture_.on_fin(point.x, point.y, 0));
+      layer_.outline.emplace_back(place[0], place[1]);
     }
     if (layer_.area.empty()) return std::move(layer_);
-    paint_back();
-    if (pose_.has_fin) paint_fin();
-    if (pose_.blur_px > .3) {
-      for (cv::Mat* picture : {&layer_.radiance, &layer_.alpha}) {
-        cv::GaussianBlur(*picture, *picture, {}, pose_.blur_px, 0, cv::BORDER_REPLICATE);
-      }
+    layer_.radiance = cv::Mat::zeros(layer_.area.size(), CV_32FC3);
+    for (cv::Mat* plane : {&layer_.alpha, &layer_.fin, &layer_.sink}) {
+      *plane = cv::Mat::zeros(layer_.area.size(), CV_32F);
     }
+    depth_ = cv::Mat(layer_.area.size(), CV_32F, cv::Scalar(kFarthest));
+    paint_trunk(trunk);
+    if (pose_.has_fin) {
+      const cv::Mat near = shaded(texture, 1);
+      // Of the far face only the rim is seen, unless the fin is well turned.
+      const double turned = std::abs(pose_.yaw_rad) + std::abs(pose_.roll_rad);
+      if (turned > .2) {
+        paint_fin(texture, fin_mesh(texture, -1), turned > .7 ? shaded(texture, -1) : near);
+      }
+      paint_fin(texture, fin, near);
+    }
+    paint_blades(blades);
     return std::move(layer_);
   }
 
  private:
-  cv::Rect extent() const {
+  static cv::Rect extent(const Mesh& mesh) {
     std::vector<cv::Point2f> corners;
-    const double reach = 4.2 * genotype_.shape.back_radius;
-    for (const double x : {-reach, reach + genotype_.shape.base_length}) {
-      for (const double y : {-1.4, .1}) corners.push_back(projection_.photo_from_fin(x, y, 0));
+    for (const Vertex& vertex : mesh.vertices) {
+      corners.emplace_back(vertex.place[0], vertex.place[1]);
     }
-    const cv::Rect fin = fin_extent();
-    corners.emplace_back(fin.tl());
-    corners.emplace_back(fin.br());
-    return cv::boundingRect(corners);
+    if (corners.empty()) return {};
+    const cv::Rect box = cv::boundingRect(corners);
+    return {box.x - 2, box.y - 2, box.width + 4, box.height + 4};
   }
 
-  cv::Rect fin_extent() const {
-    std::vector<cv::Point2f> points;
-    const double thick = genotype_.shape.thickness;
-    for (std::size_t i = 0; i < edge_.points.size(); i += 9) {
-      for (const double z : {-thick, thick}) {
-        points.push_back(projection_.photo_from_fin(edge_.points[i].x, edge_.points[i].y, z));
-      }
-    }
-    for (const cv::Point2d& end : {edge_.points.front(), edge_.points.back()}) {
-      points.push_back(projection_.photo_from_fin(end.x, -.3, 0));
-    }
-    const cv::Rect box = cv::boundingRect(points);
-    const int pad = 2 + static_cast<int>(.04 * pose_.fin_px);
-    return {box.x - pad, box.y - pad, box.width + 2 * pad, box.height + 2 * pad};
+  /// Whether something at a pixel of the layer lies so deep that water hides it.
+  bool is_deep(int x, int y, float sink) const {
+    const auto column = static_cast<std::size_t>((layer_.area.x + x) / fine_);
+    const float row = static_cast<float>(layer_.area.y + y);
+    return row > water_px_[column] * static_cast<float>(fine_) + sink +
+                     kDeepest * static_cast<float>(pose_.fin_px) + 2;
   }
 
-  cv::Vec3f back_color(double x, double v) const {
-    const auto noise_u =
-        static_cast<float>(.05 * x + 1e-6 * static_cast<double>(genotype_.seed % 997));
-    const float streak = sample_tile(cloud_tile(), noise_u, static_cast<float>(.22 * v));
-    const auto low = static_cast<float>(std::clamp((.08 - v + .05 * streak) / .35, 0., 1.));
-    cv::Vec3f color = genotype_.skin * std::exp(.08f * streak) * (1 - low) + genotype_.flank * low;
+  /// True if `vertex` is in front of all that was drawn here.
+  bool claim(int x, int y, const Vertex& vertex) {
+    auto& depth = depth_.at<float>(y, x);
+    if (vertex.place[2] <= depth || is_deep(x, y, vertex.sink)) return false;
+    depth = vertex.place[2];
+    layer_.sink.at<float>(y, x) = vertex.sink;
+    return true;
+  }
+
+  static cv::Vec3f unit(const cv::Vec3f& normal) {
+    return normal * (1 / std::sqrt(std::max(1e-9f, normal.dot(normal))));
+  }
+
+  cv::Vec3f trunk_color(const cv::Vec3f& surface) const {
+    const auto& [x, v, around] = surface.val;
+    const float streak = sample_tile(cloud_, u0_ + .05f * x, v0_ + .1f * around);
+    const float low = std::clamp((.08f - v + .05f * streak) / .35f, 0.f, 1.f);
+    const float belly = std::clamp((-.55f - v + .05f * streak) / .2f, 0.f, 1.f);
+    cv::Vec3f color = genotype_.skin * ((1 + .06f * streak) * (1 - low)) + genotype_.flank * low;
+    color = color * (1 - .6f * belly) + cv::Vec3f(.45f, .45f, .45f) * (.6f * belly);
     if (genotype_.saddle > 0) {
-      const double inside = 1 - std::hypot((x + .55) / .55, (v - .75) / .35) - .1 * streak;
-      const auto amount = static_cast<float>(genotype_.saddle * std::clamp(3 * inside, 0., 1.));
+      const float inside = 1 - std::hypot((x + .55f) / .55f, (v - .75f) / .35f) - .1f * streak;
+      const float amount = static_cast<float>(genotype_.saddle) * std::clamp(3 * inside, 0.f, 1.f);
       color = color * (1 - amount) + cv::Vec3f(.25f, .25f, .25f) * amount;
     }
     return color;
   }
 
-  void paint_back() {
-    Random random(derive_seed(genotype_.seed, {0xbac}));
-    const auto v0 = static_cast<float>(random.unit());
-    for (int row = 0; row < layer_.area.height; ++row) {
-      auto* radiance = layer_.radiance.ptr<cv::Vec3f>(row);
-      auto* alpha = layer_.alpha.ptr<float>(row);
-      for (int column = 0; column < layer_.area.width; ++column) {
-        const cv::Point2d point =
-            projection_.plane(layer_.area.x + column + .5, layer_.area.y + row + .5);
-        if (point.y > .1) continue;
-        double x = projection_.body_x(point.x, 0);
-        BackProfile back = back_.at(x);
-        if (back.radius < .05) continue;
-        double v = std::clamp((point.y - back.top) / back.radius + 1, -1., 1.);
-        x = projection_.body_x(point.x, std::sqrt(1 - v * v) * back.radius);
-        back = back_.at(x);
-        if (back.radius < .05) continue;
-        v = (point.y - back.top) / back.radius + 1;
-        const double inside_px = (1 - v) * back.radius * pose_.fin_px + .5;
-        if (inside_px <= 0 || v < -.6) continue;
-        v = std::min(v, .9995);
-        const auto fv = static_cast<float>(v);
-        const float lateral = std::sqrt(1 - fv * fv);
-        const float gloss =
-            gloss_ * sample_tile(foam_tile(), static_cast<float>(.10 * x), v0 + .35f * fv);
-        const cv::Vec3f normal =
-            projection_.camera_normal(static_cast<float>(.03 * gloss), fv, lateral, false);
-        alpha[column] = static_cast<float>(std::min(1., inside_px));
-        radiance[column] = shader_.shade(back_color(x, v), normal, gloss) * alpha[column];
-      }
-    }
+  void paint_trunk(const Mesh& trunk) {
+    rasterize(trunk, layer_.area, [&](int x, int y, const Vertex& at) {
+      if (!claim(x, y, at)) return;
+      const float along = at.surface[0];
+      const float around = at.surface[2];
+      const float film =
+          gloss_ * (.5f * sample_tile(foam_, u0_ + .16f * along, v0_ + .13f * around) +
+                    .35f * sample_tile(foam_, v0_ + .7f * along, u0_ + .6f * around));
+      const cv::Vec3f normal = unit(at.normal + cv::Vec3f(.014f * film, .010f * film, 0));
+      layer_.alpha.at<float>(y, x) = 1;
+      layer_.radiance.at<cv::Vec3f>(y, x) =
+          poured(shader_.shade(trunk_color(at.surface), normal, film), along, around);
+    });
   }
 
-  /// Shaded skin and alpha, flat; CV_32FC4, multiplied by alpha.
-  cv::Mat shaded(const FinTexture& texture) const {
+  /// White rivulets over a color; `across` and `down` in fin heights.
+  cv::Vec3f poured(const cv::Vec3f& color, float across, float down) const {
+    if (pose_.pour <= 0) return color;
+    const float rivulet = sample_tile(foam_, v0_ + .55f * across, u0_ + .12f * down) +
+                          .6f * sample_tile(foam_, u0_ + 1.9f * across, v0_ + .5f * down);
+    const auto pour = static_cast<float>(pose_.pour);
+    const float amount = std::clamp(.45f * (rivulet - 2.6f + 1.5f * pour), 0.f, .5f);
+    return color * (1 - amount) + white_ * amount;
+  }
+
+  void paint_blades(const Mesh& blades) {
+    rasterize(blades, layer_.area, [&](int x, int y, const Vertex& at) {
+      if (!claim(x, y, at)) return;
+      const float film =
+          gloss_ * sample_tile(foam_, u0_ + .3f * at.surface[0], v0_ + .4f * at.surface[1]);
+      // Rounded across the blade.
+      const cv::Vec3f normal =
+          unit(at.normal + cv::Vec3f(0, .7f * (.5f - at.surface[0]) + .02f * film, 0));
+      layer_.alpha.at<float>(y, x) = 1;
+      layer_.fin.at<float>(y, x) = 0;
+      layer_.radiance.at<cv::Vec3f>(y, x) = shader_.shade(genotype_.skin * .9f, normal, film);
+    });
+  }
+
+  /// One face of the fin; `face` 1 is the one toward the camera. `surface` is a place in the
+  /// texture.
+  Mesh fin_mesh(const FinTexture& texture, float face) const {
+    constexpr std::size_t kRows = 70;
+    constexpr std::size_t kColumns = 60;
+    Mesh mesh;
+    const cv::Mat& thickness = texture.thickness;
+    for (std::size_t r = 0; r < kRows; ++r) {
+      for (std::size_t c = 0; c < kColumns; ++c) {
+        const double px = static_cast<double>(c) / (kColumns - 1) * (thickness.cols - 1);
+        const double py = static_cast<double>(r) / (kRows - 1) * (thickness.rows - 1);
+        const double side = face * thickness.at<float>(static_cast<int>(py), static_cast<int>(px));
+        const cv::Vec3f point = posture_.on_fin((px + .5 - texture.origin.x) / texture.px_per_unit,
+                                                (texture.origin.y - py - .5) / texture.px_per_unit,
+                                                side);
+        Vertex vertex;
+        vertex.place = posture_.place(point);
+        vertex.surface = {static_cast<float>(px), static_cast<float>(py), 0.f};
+        vertex.sink = posture_.sink(point);
+        mesh.vertices.push_back(vertex);
+      }
+    }
+    mesh.add_grid(0, kRows, kColumns);
+    return mesh;
+  }
+
+  /// The texture lit as it lies in this pose; CV_32FC4, multiplied by alpha.
+  cv::Mat shaded(const FinTexture& texture, float face) const {
     cv::Mat flat(texture.alpha.size(), CV_32FC4);
     Random random(derive_seed(genotype_.seed, {0x910, static_cast<std::uint64_t>(pose_.side)}));
     const auto u0 = static_cast<float>(random.unit());
@@ -260,7 +211,7 @@ class AnimalPainter {
       auto* out = flat.ptr<cv::Vec4f>(y);
       // Toward its base the fin widens into the back and faces up.
       const auto height = static_cast<float>((texture.origin.y - y) / texture.px_per_unit);
-      const float flare = .6f * std::exp(-std::max(0.f, height + .05f) / .07f);
+      const float flare = std::exp(-std::max(0.f, height + .06f) / .13f);
       for (int x = 0; x < flat.cols; ++x) {
         if (alpha[x] <= 0) {
           out[x] = {};
@@ -268,110 +219,110 @@ class AnimalPainter {
         }
         const float u = static_cast<float>(x) / scale;
         const float v = static_cast<float>(y) / scale;
-        const float gloss = gloss_ * sample_tile(foam_tile(), u0 + .16f * u, .33f * v);
-        const float bump = .03f * gloss;
+        const float film = gloss_ * (.6f * sample_tile(foam_, u0 + .22f * u, .16f * v) +
+                                     .35f * sample_tile(foam_, u0 + .9f * u, .5f + .6f * v));
+        const float bump = .02f * film;
         const float nx =
             .5f * scale * (here[std::max(0, x - 1)] - here[std::min(flat.cols - 1, x + 1)]) + bump;
         const float ny = .5f * scale * (below[x] - above[x]) + bump + flare;
-        const float inverse = 1 / std::sqrt(1 + nx * nx + ny * ny);
-        const cv::Vec3f normal =
-            projection_.camera_normal(nx * inverse, ny * inverse, inverse, true);
-        const cv::Vec3f color = shader_.shade(reflectance[x], normal, gloss) * alpha[x];
+        const cv::Vec3f normal = unit(posture_.turned({nx, ny, face}));
+        const cv::Vec3f color =
+            poured(shader_.shade(reflectance[x], normal, film), u, v) * alpha[x];
         out[x] = {color[0], color[1], color[2], alpha[x]};
       }
     }
     return flat;
   }
 
-  void paint_fin() {
-    const cv::Rect box = fin_extent() & layer_.area;
-    if (box.empty()) return;
-    const FinTexture texture =
-        draw_fin_texture(genotype_, edge_, pose_.side, std::clamp(1.1 * pose_.fin_px, 24., 1600.));
-    const cv::Mat flat = shaded(texture);
-    const double thick = genotype_.shape.thickness;
-    // An odd number: the middle slice carries the outline.
-    const int num_slices =
-        1 + 2 * std::clamp(static_cast<int>(projection_.slice_spread_px(thick) / 6), 0, 2);
-    cv::Mat map(box.size(), CV_32FC2);
-    cv::Mat above(box.size(), CV_32F);
-    map_fin(texture, box, map, above);
-    for (int i = 0; i < num_slices; ++i) {
-      const double z = num_slices == 1 ? 0 : thick * (2. * i / (num_slices - 1) - 1) * .96;
-      const cv::Point2d shift =
-          (projection_.fin_from_plane({0, 0}, z) - projection_.fin_from_plane({0, 0}, 0)) *
-          texture.px_per_unit;
-      paint_slice(texture, flat, map + cv::Scalar(shift.x, -shift.y), above, box, z);
-    }
+  void paint_fin(const FinTexture& texture, const Mesh& mesh, const cv::Mat& flat) {
+    // The foot of the fin runs out on the back, so only what is clearly nearer hides it.
+    const auto slack = static_cast<float>(.5 * pose_.fin_px);
+    const auto base_row = static_cast<float>(texture.origin.y);
+    const auto per_px = static_cast<float>(pose_.fin_px / texture.px_per_unit);
+    rasterize(mesh, layer_.area, [&](int x, int y, const Vertex& at) {
+      auto& depth = depth_.at<float>(y, x);
+      if (at.place[2] + slack <= depth || is_deep(x, y, at.sink)) return;
+      const cv::Vec4f color = bilinear(flat, at.surface[0], at.surface[1]);
+      if (color[3] <= .004f) return;
+      const float rest = 1 - color[3];
+      auto& radiance = layer_.radiance.at<cv::Vec3f>(y, x);
+      auto& alpha = layer_.alpha.at<float>(y, x);
+      auto& fin = layer_.fin.at<float>(y, x);
+      if (alpha < .5f) layer_.sink.at<float>(y, x) = at.sink;
+      radiance = radiance * rest + cv::Vec3f(color[0], color[1], color[2]);
+      alpha = alpha * rest + color[3];
+      const float above = std::clamp((base_row - at.surface[1] - .5f) * per_px + .5f, 0.f, 1.f);
+      fin = fin * rest + color[3] * above;
+      if (color[3] > .5f) depth = std::max(depth, at.place[2]);
+    });
   }
 
-  /// Where each pixel lies in the texture, and whether it is above the base line of the fin.
-  void map_fin(const FinTexture& texture, const cv::Rect& box, cv::Mat& map, cv::Mat& above) const {
-    for (int row = 0; row < box.height; ++row) {
-      auto* place = map.ptr<cv::Vec2f>(row);
-      auto* part = above.ptr<float>(row);
-      for (int column = 0; column < box.width; ++column) {
-        const cv::Point2d fin =
-            projection_.fin_from_plane(projection_.plane(box.x + column + .5, box.y + row + .5), 0);
-        place[column] = {static_cast<float>(texture.origin.x + fin.x * texture.px_per_unit - .5),
-                         static_cast<float>(texture.origin.y - fin.y * texture.px_per_unit - .5)};
-        part[column] = static_cast<float>(std::clamp(fin.y * pose_.fin_px + .5, 0., 1.));
-      }
-    }
-  }
-
-  void paint_slice(const FinTexture& texture,
-                   const cv::Mat& flat,
-                   const cv::Mat& map,
-                   const cv::Mat& above,
-                   const cv::Rect& box,
-                   double z) {
-    cv::Mat slice = flat;
-    if (z != 0) {
-      slice = flat.clone();
-      for (int y = 0; y < slice.rows; ++y) {
-        const auto* thickness = texture.thickness.ptr<float>(y);
-        auto* row = slice.ptr<cv::Vec4f>(y);
-        for (int x = 0; x < slice.cols; ++x) {
-          row[x] *= std::clamp((thickness[x] - static_cast<float>(std::abs(z))) *
-                                       static_cast<float>(texture.px_per_unit) * 2 +
-                                   .5f,
-                               0.f,
-                               1.f);
-        }
-      }
-    }
-    cv::Mat seen;
-    cv::remap(slice, seen, map, {}, cv::INTER_LINEAR, cv::BORDER_CONSTANT);
-    put(seen, above, box);
-  }
-
-  void put(const cv::Mat& seen, const cv::Mat& above, const cv::Rect& box) {
-    const cv::Rect inner = box - layer_.area.tl();
-    for (int row = 0; row < box.height; ++row) {
-      const auto* color = seen.ptr<cv::Vec4f>(row);
-      const auto* part = above.ptr<float>(row);
-      auto* radiance = layer_.radiance.ptr<cv::Vec3f>(inner.y + row) + inner.x;
-      auto* alpha = layer_.alpha.ptr<float>(inner.y + row) + inner.x;
-      auto* fin = layer_.fin.ptr<float>(inner.y + row) + inner.x;
-      for (int x = 0; x < box.width; ++x) {
-        const float rest = 1 - color[x][3];
-        radiance[x] = radiance[x] * rest + cv::Vec3f(color[x][0], color[x][1], color[x][2]);
-        alpha[x] = alpha[x] * rest + color[x][3];
-        fin[x] = fin[x] * rest + color[x][3] * part[x];
-      }
-    }
+  static cv::Vec4f bilinear(const cv::Mat& picture, float x, float y) {
+    const int x0 = std::clamp(static_cast<int>(x), 0, picture.cols - 2);
+    const int y0 = std::clamp(static_cast<int>(y), 0, picture.rows - 2);
+    const float fx = x - static_cast<float>(x0);
+    const float fy = y - static_cast<float>(y0);
+    const auto* top = picture.ptr<cv::Vec4f>(y0) + x0;
+    const auto* bottom = picture.ptr<cv::Vec4f>(y0 + 1) + x0;
+    return (top[0] * (1 - fx) + top[1] * fx) * (1 - fy) +
+           (bottom[0] * (1 - fx) + bottom[1] * fx) * fy;
   }
 
   const Genotype& genotype_;
   const EdgeCurve& edge_;
   const Pose& pose_;
-  Projection projection_;
-  BackTable back_;
+  Posture posture_;
+  const std::vector<float>& water_px_;
+  int fine_;
   float gloss_;  ///< strength of ripples in the gloss that are not finer than a pixel
+  cv::Vec3f white_;
   SkinShader shader_;
   AnimalLayer layer_;
+  cv::Mat depth_;
+  const cv::Mat& foam_ = foam_tile();
+  const cv::Mat& cloud_ = cloud_tile();
+  float u0_ = 0;
+  float v0_ = 0;
 };
+
+/// Averages `fine` x `fine` pixels.
+void shrink(int fine, const cv::Rect& frame, AnimalLayer& layer) {
+  for (cv::Point2f& point : layer.outline) point *= 1. / fine;
+  if (layer.area.empty() || fine == 1) return;
+  cv::Rect coarse(layer.area.x / fine, layer.area.y / fine, 0, 0);
+  coarse.width = (layer.area.br().x + fine - 1) / fine - coarse.x;
+  coarse.height = (layer.area.br().y + fine - 1) / fine - coarse.y;
+  const cv::Rect whole(coarse.tl() * fine, coarse.size() * fine);
+  const cv::Rect inner = layer.area - whole.tl();
+  for (cv::Mat* plane : {&layer.radiance, &layer.alpha, &layer.fin, &layer.sink}) {
+    cv::Mat padded = cv::Mat::zeros(whole.size(), plane->type());
+    plane->copyTo(padded(inner));
+    cv::resize(padded, *plane, coarse.size(), 0, 0, cv::INTER_AREA);
+  }
+  layer.area = coarse & frame;
+  const cv::Rect kept = layer.area - coarse.tl();
+  for (cv::Mat* plane : {&layer.radiance, &layer.alpha, &layer.fin, &layer.sink}) {
+    *plane = (*plane)(kept).clone();
+  }
+}
+
+/// Softens the silhouette by about a pixel, and everything by the focus blur.
+void soften(double blur_px, AnimalLayer& layer) {
+  if (layer.area.empty()) return;
+  if (blur_px > .3) {
+    for (cv::Mat* plane : {&layer.radiance, &layer.alpha, &layer.fin}) {
+      cv::GaussianBlur(*plane, *plane, {}, blur_px, 0, cv::BORDER_REPLICATE);
+    }
+    return;
+  }
+  cv::Mat alpha;
+  cv::Mat radiance;
+  cv::GaussianBlur(layer.alpha, alpha, {3, 3}, .6, 0, cv::BORDER_REPLICATE);
+  cv::GaussianBlur(layer.radiance, radiance, {3, 3}, .6, 0, cv::BORDER_REPLICATE);
+  const cv::Mat rim = cv::abs(alpha - layer.alpha) > .02f;
+  alpha.copyTo(layer.alpha, rim);
+  radiance.copyTo(layer.radiance, rim);
+}
 
 }  // namespace
 
@@ -380,8 +331,18 @@ AnimalLayer draw_animal(const Genotype& genotype,
                         const Pose& pose,
                         const Light& light,
                         const cv::Vec3f& water,
-                        const cv::Rect& frame) {
-  return AnimalPainter(genotype, edge, pose, light, water, frame).paint();
+                        const cv::Rect& frame,
+                        const std::vector<float>& water_px) {
+  const int fine = pose.fin_px < kSmallFinPx ? 2 : 1;
+  Pose enlarged = pose;
+  enlarged.fin_px *= fine;
+  enlarged.base_px *= fine;
+  AnimalPainter painter(genotype, edge, enlarged, light, water, water_px, fine);
+  AnimalLayer layer = painter.paint({frame.tl() * fine, frame.size() * fine});
+  shrink(fine, frame, layer);
+  if (fine > 1) layer.sink /= fine;
+  soften(pose.blur_px, layer);
+  return layer;
 }
 
 }  // namespace finview::synthetic

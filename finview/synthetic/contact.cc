@@ -41,10 +41,8 @@ class WaterContact {
     mirror();
     blend();
     breach_ = find_breach();
-    if (!breach_.empty()) {
-      foam();
-      spray();
-    }
+    if (!breach_.empty()) foam();
+    spray();
     return seen_;
   }
 
@@ -85,10 +83,11 @@ class WaterContact {
       auto* out = radiance_.ptr<cv::Vec3f>(area.y + row) + area.x;
       const auto* color = animal_.radiance.ptr<cv::Vec3f>(row);
       const auto* alpha = animal_.alpha.ptr<float>(row);
+      const auto* sink = animal_.sink.ptr<float>(row);
       auto* seen = seen_.ptr<float>(row);
       for (int x = 0; x < area.width; ++x) {
         if (alpha[x] <= 0) continue;
-        const float above = cover(area.x + x) - static_cast<float>(area.y + row) - .5f;
+        const float above = cover(area.x + x) + sink[x] - static_cast<float>(area.y + row) - .5f;
         const float shown = std::clamp(.5f + .6f * above, 0.f, 1.f);
         seen[x] = alpha[x] * shown;
         // A little of the body shows through the surface.
@@ -99,16 +98,39 @@ class WaterContact {
     }
   }
 
-  Breach find_breach() const {
+  /// Where the water line crosses the animal, in each column of the photo.
+  Breach find_breach() {
+    foot_ = line_.cover_px;
     Breach breach{radiance_.cols, -1};
     for (int x = animal_.area.x; x < animal_.area.br().x; ++x) {
-      const int row = static_cast<int>(cover(x)) - 1 - animal_.area.y;
-      if (row < 0 || row >= animal_.area.height) continue;
-      if (animal_.alpha.at<float>(row, x - animal_.area.x) < .5f) continue;
-      breach.first = std::min(breach.first, x);
-      breach.last = std::max(breach.last, x);
+      for (int row = animal_.area.height - 1; row >= 0; --row) {
+        if (seen_.at<float>(row, x - animal_.area.x) < .5f) continue;
+        const float line = cover(x) + animal_.sink.at<float>(row, x - animal_.area.x);
+        if (line > static_cast<float>(animal_.area.y + row + 4)) break;  // in the air
+        foot_[static_cast<std::size_t>(x)] = line;
+        breach.first = std::min(breach.first, x);
+        breach.last = std::max(breach.last, x);
+        break;
+      }
     }
+    extend_foot(breach);
     return breach;
+  }
+
+  /// Beyond the animal its line runs out into the water's own.
+  void extend_foot(const Breach& breach) {
+    if (breach.empty()) return;
+    const float first = foot_[static_cast<std::size_t>(breach.first)] - cover(breach.first);
+    const float last = foot_[static_cast<std::size_t>(breach.last)] - cover(breach.last);
+    const auto unit = static_cast<float>(contact_.unit_px);
+    for (int x = 0; x < radiance_.cols; ++x) {
+      const auto at = static_cast<std::size_t>(x);
+      if (x < breach.first) {
+        foot_[at] += first * std::exp(static_cast<float>(x - breach.first) / unit);
+      } else if (x > breach.last) {
+        foot_[at] += last * std::exp(static_cast<float>(breach.last - x) / unit);
+      }
+    }
   }
 
   /// Strength of the white water in a column, and how high it stands, in units.
@@ -137,7 +159,7 @@ class WaterContact {
       float rise = 0;
       const float strength = foam_strength(x, rise);
       if (strength < .05f) continue;
-      const float line = cover(x);
+      const float line = foot_[static_cast<std::size_t>(x)];
       const int top = std::max(0, static_cast<int>(line - 2.2f * rise * unit));
       const int bottom = std::min(radiance_.rows - 1, static_cast<int>(line + .3f * unit));
       for (int y = top; y <= bottom; ++y) {
@@ -171,8 +193,20 @@ class WaterContact {
   }
 
   void spray() {
-    Random random(derive_seed(contact_.seed, {0x59a}));
+    const CoverWithWhite cover_with = [&](int x, int y, float amount, float shade) {
+      cover_with_foam(x, y, amount, shade);
+    };
     const double unit = contact_.unit_px;
+    for (Splash splash : contact_.splashes) {
+      splash.foot_px.x = contact_.column_px + splash.foot_px.x * unit;
+      const int column = std::clamp(static_cast<int>(splash.foot_px.x), 0, radiance_.cols - 1);
+      splash.foot_px.y = foot_[static_cast<std::size_t>(column)] + .03 * unit;
+      splash.height_px *= unit;
+      splash.width_px *= unit;
+      draw_splash(splash, radiance_.size(), cover_with);
+    }
+    if (breach_.empty()) return;
+    Random random(derive_seed(contact_.seed, {0x59a}));
     for (int i = 0; i < contact_.num_drops; ++i) {
       const bool at_front = random.chance(.7);
       const int end = at_front == contact_.head_right ? breach_.last : breach_.first;
@@ -180,20 +214,11 @@ class WaterContact {
       const double rise = std::abs(random.normal(0, .28)) * unit;
       const int column = std::clamp(static_cast<int>(x), 0, radiance_.cols - 1);
       const double radius = random.log_uniform(.35, .0065 * unit + .9);
-      drop({x, cover(column) - rise}, radius, static_cast<float>(random.uniform(.25, .9)));
-    }
-  }
-
-  void drop(const cv::Point2d& middle, double radius, float strength) {
-    const int reach = static_cast<int>(std::ceil(2.5 * radius));
-    const int cx = static_cast<int>(middle.x);
-    const int cy = static_cast<int>(middle.y);
-    for (int y = std::max(0, cy - reach); y <= std::min(radiance_.rows - 1, cy + reach); ++y) {
-      for (int x = std::max(0, cx - reach); x <= std::min(radiance_.cols - 1, cx + reach); ++x) {
-        const double square = std::pow(x + .5 - middle.x, 2) + std::pow(y + .5 - middle.y, 2);
-        const auto amount = strength * static_cast<float>(std::exp(-square / (radius * radius)));
-        if (amount > .02f) cover_with_foam(x, y, amount, .95f);
-      }
+      draw_drop({x, foot_[static_cast<std::size_t>(column)] - rise},
+                radius,
+                static_cast<float>(random.uniform(.25, .9)),
+                radiance_.size(),
+                cover_with);
     }
   }
 
@@ -204,6 +229,7 @@ class WaterContact {
   cv::Mat& radiance_;
   cv::Mat seen_;
   Breach breach_;
+  std::vector<float> foot_;  ///< of the foam, a row for each column
   float u0_ = 0;
   float v0_ = 0;
 };

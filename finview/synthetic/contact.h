@@ -3,8 +3,10 @@
 #include "finview/synthetic/animal.h"
 #include "finview/synthetic/scene.h"
 #include "finview/synthetic/sea.h"
+#include "finview/synthetic/splash.h"
 
 #include <cstdint>
+#include <vector>
 
 #include <opencv2/core/mat.hpp>
 
@@ -12,11 +14,13 @@ namespace finview::synthetic {
 
 /// How an animal disturbs the water.
 struct Contact {
-  double unit_px = 200;  ///< height of its fin
-  double mirror = .4;    ///< strength of its reflection, 0..1
-  double foam = .5;      ///< white water along the water line, 0..1.5
-  double wake = .5;      ///< at the ends
-  int num_drops = 0;     ///< of spray in the air
+  double unit_px = 200;          ///< height of its fin
+  double column_px = 0;          ///< of the fin
+  double mirror = .4;            ///< strength of its reflection, 0..1
+  double foam = .5;              ///< white water along the water line, 0..1.5
+  double wake = .5;              ///< at the ends
+  int num_drops = 0;             ///< of spray in the air
+  std::vector<Splash> splashes;  ///< feet in fin heights: x from the fin, y is ignored
   bool head_right = true;
   std::uint64_t seed = 0;
 };

@@ -157,6 +157,96 @@ void fluke(Stamp& stamp, Random& random) {
              {dark, dark, dark});
 }
 
+/// A ragged polygon from `left` to `right` over the water.
+Shape ragged(Random& random, double left, double right, double height, double jag) {
+  Shape shape = {{left, -.15}};
+  constexpr int kCorners = 14;
+  const double peak = random.uniform(.2, .8);
+  for (int i = 0; i <= kCorners; ++i) {
+    const double t = static_cast<double>(i) / kCorners;
+    const double tent = t < peak ? t / peak : (1 - t) / (1 - peak);
+    shape.emplace_back(left + (right - left) * t + random.normal(0, .2 * jag),
+                       height * std::pow(std::max(0., tent), .8) + random.normal(0, jag));
+  }
+  shape.emplace_back(right, -.15);
+  return shape;
+}
+
+void rock(Stamp& stamp, Random& random) {
+  const auto tone = static_cast<float>(random.log_uniform(.015, .2));
+  const cv::Vec3f color(tone * .85f, tone * .95f, tone);
+  for (int i = 1 + random.below(3); i > 0; --i) {
+    const double left = random.uniform(-1.6, .4);
+    const double wide = random.uniform(.5, 1.8);
+    stamp.fill(ragged(random, left, left + wide, random.uniform(.25, 1), .05),
+               color * static_cast<float>(random.uniform(.7, 1.3)));
+  }
+}
+
+void sail(Stamp& stamp, Random& random) {
+  const auto tone = static_cast<float>(random.uniform(.25, .85));
+  const double lean = random.normal(0, .12);
+  const double belly = random.uniform(0, .22);
+  stamp.fill({{-.5, .05}, {-.42, -.08}, {.45, -.08}, {.6, .07}}, {.12f, .1f, .1f});
+  stamp.fill({{0, .12}, {-.45, .12}, {-.35 - belly, .7}, {lean, 1.9}}, {tone, tone, tone});
+  if (random.chance(.7)) {
+    stamp.fill({{.05, .12}, {.5, .12}, {.25 + belly, .7}, {lean, 1.6}},
+               cv::Vec3f(tone, tone, tone) * .9f);
+  }
+}
+
+void bow(Stamp& stamp, Random& random) {
+  const auto tone = static_cast<float>(random.uniform(.04, .8));
+  const cv::Vec3f color(tone * static_cast<float>(random.uniform(.6, 1)),
+                        tone * static_cast<float>(random.uniform(.6, 1)),
+                        tone);
+  const double flare = random.uniform(.1, .7);
+  stamp.fill({{-2.2, .5}, {-2.2, -.3}, {.2, -.3}, {.35 + flare, .75}, {.3 + flare, .8}}, color);
+  stamp.fill({{-2.2, .5}, {-2.2, .58}, {.3 + flare, .86}, {.35 + flare, .75}}, color * .5f);
+}
+
+/// A blade that tapers along a bent middle line.
+void flipper(Stamp& stamp, Random& random) {
+  const auto dark = static_cast<float>(random.log_uniform(.02, .14));
+  const double bend = random.normal(0, .5);
+  const double wide = random.uniform(.10, .24);
+  Shape blade;
+  constexpr int kSteps = 12;
+  for (int side : {-1, 1}) {
+    for (int i = 0; i <= kSteps; ++i) {
+      const double t = static_cast<double>(side < 0 ? i : kSteps - i) / kSteps;
+      const double half = wide * (1 - .35 * t) * std::sqrt(std::max(0., 1 - std::pow(t, 5)));
+      blade.emplace_back(bend * t * t + side * half, -.15 + 1.1 * t);
+    }
+  }
+  stamp.fill(blade, {dark * 1.05f, dark, dark});
+}
+
+void crest(Stamp& stamp, Random& random, const cv::Vec3f& water) {
+  const auto tone = static_cast<float>(random.uniform(.5, 1.6));
+  const double wide = random.uniform(.8, 2.2);
+  const double height = random.uniform(.35, .8);
+  stamp.fill(ragged(random, -wide, wide, height, .03), water * tone);
+  if (random.chance(.6)) {
+    stamp.fill(ragged(random, -.5 * wide, .6 * wide, height * .95, .09), {.6f, .6f, .6f});
+    stamp.fill(ragged(random, -.7 * wide, .5 * wide, height * .7, .05), water * tone);
+  }
+}
+
+void roofs(Stamp& stamp, Random& random) {
+  double x = -2;
+  for (int i = 2 + random.below(5); i > 0; --i) {
+    const double wide = random.uniform(.4, 1.1);
+    const double wall = random.uniform(.2, .7);
+    const auto tone = static_cast<float>(random.uniform(.1, .7));
+    stamp.fill({{x, -.1}, {x, wall}, {x + wide, wall}, {x + wide, -.1}}, {tone, tone, tone});
+    stamp.fill(
+        {{x - .06, wall}, {x + wide * random.uniform(.2, .8), wall + .5}, {x + wide + .06, wall}},
+        cv::Vec3f(.08f, .09f, .14f) * static_cast<float>(random.uniform(.5, 2)));
+    x += wide + random.uniform(-.1, .5);
+  }
+}
+
 }  // namespace
 
 std::vector<Distractor> random_distractors(const Scene& scene, int count, std::uint64_t seed) {
@@ -165,17 +255,24 @@ std::vector<Distractor> random_distractors(const Scene& scene, int count, std::u
   for (int i = 0; i < count; ++i) {
     Random random(derive_seed(seed, {static_cast<std::uint64_t>(i)}));
     Distractor one;
-    one.kind = static_cast<Distractor::Kind>(random.below(5));
+    one.kind = static_cast<Distractor::Kind>(random.below(Distractor::kNumKinds));
     const double top = std::clamp(camera.horizon_px, 0., .85 * camera.size.height);
-    const double row = random.uniform(top + 4, .92 * camera.size.height);
+    const bool is_ashore = one.kind == Distractor::Kind::kRoofs;
+    const double row = is_ashore ? top + 4 : random.uniform(top + 4, .92 * camera.size.height);
     one.distance_m = camera.height_m * camera.focal_px / std::max(4., row - camera.horizon_px);
     one.column_px = random.uniform(0, camera.size.width);
     const bool in_air = one.kind == Distractor::Kind::kFlyingGull;
     if (in_air) one.rise_px = random.uniform(.05, .5) * camera.size.height;
-    const bool is_boat = one.kind == Distractor::Kind::kBoat;
-    const double size_m = is_boat ? random.uniform(2, 5) : random.uniform(.2, .4);
+    const bool is_large =
+        one.kind == Distractor::Kind::kBoat || is_ashore || one.kind == Distractor::Kind::kSail;
+    const double size_m = is_large ? random.uniform(2, 5) : random.log_uniform(.2, .7);
     one.size_px =
-        std::clamp(size_m * camera.focal_px / one.distance_m, 10., .14 * camera.size.width);
+        std::clamp(size_m * camera.focal_px / one.distance_m, 12., .14 * camera.size.width);
+    if (one.kind == Distractor::Kind::kBow) {
+      one.size_px = camera.size.width * random.uniform(.06, .3);
+      one.column_px = camera.size.width * (random.chance(.5) ? 0. : random.uniform(0, 1));
+    }
+    one.water = scene.sea.upwelling + cv::Vec3f(.03f, .03f, .03f);
     one.tilt_rad = random.normal(0, in_air ? .5 : .1);
     one.mirrored = random.chance(.5);
     one.seed = random.bits();
@@ -201,6 +298,18 @@ void draw_distractor(const Distractor& distractor,
       return boat(stamp, random);
     case Distractor::Kind::kFluke:
       return fluke(stamp, random);
+    case Distractor::Kind::kRock:
+      return rock(stamp, random);
+    case Distractor::Kind::kSail:
+      return sail(stamp, random);
+    case Distractor::Kind::kBow:
+      return bow(stamp, random);
+    case Distractor::Kind::kFlipper:
+      return flipper(stamp, random);
+    case Distractor::Kind::kCrest:
+      return crest(stamp, random, distractor.water);
+    case Distractor::Kind::kRoofs:
+      return roofs(stamp, random);
   }
 }
 

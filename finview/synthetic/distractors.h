@@ -10,9 +10,22 @@
 
 namespace finview::synthetic {
 
-/// Something that is no fin: a gull in the air or on the water, a buoy, a boat, a tail fluke.
+/// Something that is no fin, though most of it is as dark, as pointed or as curved as one.
 struct Distractor {
-  enum class Kind { kFloatingGull, kFlyingGull, kBuoy, kBoat, kFluke };
+  enum class Kind {
+    kFloatingGull,
+    kFlyingGull,
+    kBuoy,
+    kBoat,
+    kFluke,
+    kRock,
+    kSail,
+    kBow,      ///< of the boat the photographer stands on, or of one close by
+    kFlipper,  ///< or one tip of a fluke: a curved blade
+    kCrest,    ///< a peaked wave
+    kRoofs
+  };
+  static constexpr int kNumKinds = 11;
   Kind kind = Kind::kBuoy;
   double distance_m = 20;
   double column_px = 0;
@@ -20,6 +33,7 @@ struct Distractor {
   double size_px = 20;
   double tilt_rad = 0;
   bool mirrored = false;
+  cv::Vec3f water;  ///< reflectance of the sea around
   std::uint64_t seed = 0;
 };
 

@@ -43,7 +43,7 @@ Preset preset(Species species) {
     case Species::kBottlenose:
       break;
   }
-  return {{.28, 1.25, .55, -.05, .22, .042, .060, .05, 1.0}, 5, 3, .07, .09, .16, .08, 0};
+  return {{.28, 1.25, .55, -.05, .22, .042, .060, .05, 1.0}, 5, 3, .07, .05, .15, .08, 0};
 }
 
 Notch random_notch(Random& random) {

@@ -80,7 +80,7 @@ cv::Mat wave_spectrum(int index) {
     if (k < 3 || k > 90) return 0.;
     const double along = (u * std::cos(direction) + v * std::sin(direction)) / k;
     const double rolloff = std::exp(-std::pow(k / 60, 4));
-    return (along > 0 ? .12 + along * along : .05) * std::pow(k, -2.15) * rolloff;
+    return (along > 0 ? .35 + along * along : .2) * std::pow(k, -2.15) * rolloff;
   });
 }
 

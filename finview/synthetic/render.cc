@@ -4,12 +4,12 @@
 #include "finview/synthetic/camera.h"
 #include "finview/synthetic/contact.h"
 #include "finview/synthetic/distractors.h"
+#include "finview/synthetic/placing.h"
 #include "finview/synthetic/random.h"
 #include "finview/synthetic/sea.h"
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
@@ -20,55 +20,19 @@ namespace {
 constexpr double kLeastVisible = .1;
 constexpr std::size_t kMostSubjects = 8;
 
-/// An animal's place before the water is known.
-struct Placement {
-  std::size_t subject_index = 0;
-  Pose pose;
-  double distance_m = 20;
-  double rise = .3;  ///< fin base above the water, fin heights
-  Contact contact;
-};
-
-Pose random_pose(Random& random, std::optional<Side> side) {
-  Pose pose;
-  pose.side = side.value_or(random.chance(.5) ? Side::kLeft : Side::kRight);
-  pose.yaw_rad = std::clamp(random.normal(0, .32), -1.15, 1.15);
-  pose.pitch_rad = std::clamp(random.normal(.0, .12), -.5, .5);
-  pose.roll_rad = std::clamp(random.normal(.08, .16), -.6, .6);
-  pose.arch = random.uniform(.03, .13);
-  pose.wetness = random.uniform(.4, 1);
-  return pose;
-}
-
-double random_rise(Random& random) {
-  return random.chance(.12) ? random.uniform(-.55, 0)
-                            : std::clamp(random.normal(.24, .16), .02, .6);
-}
-
-double total_slope(const Sea& sea) {
-  return std::sqrt(
-      std::inner_product(sea.slopes.begin(), sea.slopes.end(), sea.slopes.begin(), 0.));
-}
-
-Contact random_contact(Random& random, const Sea& sea, const Pose& pose) {
-  Contact contact;
-  contact.unit_px = pose.fin_px;
-  contact.mirror = std::clamp(.85 - 3.5 * total_slope(sea), .15, .8);
-  contact.foam = random.uniform(0, .75);
-  contact.wake = random.chance(.3) ? random.uniform(.9, 1.3) : random.uniform(.2, .9);
-  contact.num_drops = random.chance(.4) ? static_cast<int>(random.log_uniform(10, 500)) : 0;
-  contact.head_right = pose.side == Side::kRight;
-  contact.seed = random.bits();
-  return contact;
-}
-
 class PhotoRenderer {
  public:
   PhotoRenderer(const Scene& encounter,
                 const std::vector<Subject>& subjects,
                 const View& view,
                 std::uint64_t seed)
-      : scene_(encounter), subjects_(subjects), view_(view), seed_(seed) {}
+      : scene_(encounter),
+        subjects_(subjects),
+        view_(view),
+        seed_(seed),
+        finless_(make_genotype(
+            subjects.empty() ? Species::kBottlenose : subjects.front().genotype->species,
+            derive_seed(seed, {0xf11}))) {}
 
   RenderedPhoto render() {
     aim();
@@ -99,55 +63,86 @@ class PhotoRenderer {
     const double main_height_m =
         subjects_.empty() ? .28 : subjects_.front().genotype->shape.height_m;
     const double fin_px = random.log_uniform(view_.min_fin_px, view_.max_fin_px);
-    const double distance = random.log_uniform(8, 70) * std::sqrt(main_height_m / .28);
-    const double rise = random_rise(random);
-    const double lowest = .93 * view_.size.height;
-    const double row = std::min(
-        lowest, std::max((1.22 + rise) * fin_px, view_.size.height * random.uniform(.4, .8)));
-    const double column = view_.size.width * random.uniform(.3, .7);
+    const double distance = random.log_uniform(7, 50) * std::sqrt(main_height_m / .28);
     const double focal = fin_px * distance / main_height_m;
+    const double column = view_.size.width * random.uniform(.3, .7);
+    Placement main = random_behavior(
+        random, scene_.sea, subjects_.empty() ? std::nullopt : subjects_.front().side);
+    const double height = view_.size.height;
+    main.rise = std::min(main.rise, .93 * height / fin_px - 1.2);
+    const double row = std::min(
+        .97 * height, std::max((1.22 + main.rise) * fin_px, height * random.uniform(.35, .85)));
     aim_camera(scene_, seed_, view_.size, distance, focal, row);
     scene_.camera.horizon_px -= wave_shift_px(scene_, distance, column);
-    for (std::size_t i = 0; i < subjects_.size(); ++i) {
-      place(i, random, distance, i == 0 ? column : -1);
-      if (i == 0) placements_.back().rise = std::min(rise, .93 * view_.size.height / fin_px - 1.2);
+    if (!subjects_.empty()) {
+      settle_at(column, distance, 1, main);
+      placements_.push_back(main);
     }
+    for (std::size_t i = 1; i < subjects_.size(); ++i) place_beside(i, random);
+    for (int i = 0; i < view_.num_finless; ++i) place_finless(random, distance);
     std::stable_sort(placements_.begin(), placements_.end(), [](const auto& a, const auto& b) {
       return a.distance_m > b.distance_m;
     });
+    scene_.foam = random_foam(random, scene_.camera, placements_);
   }
 
-  void place(std::size_t index, Random& random, double main_distance, double column) {
-    Placement placement;
+  /// Anywhere, or close beside another animal: companions that touch, mothers with calves.
+  void place_beside(std::size_t index, Random& random) {
+    const Placement& main = placements_.front();
+    Placement placement = random_behavior(random, scene_.sea, subjects_[index].side);
     placement.subject_index = index;
-    placement.pose = random_pose(random, subjects_[index].side);
-    const double spread = column >= 0 ? 1 : random.log_uniform(.85, 1.5);
-    placement.distance_m = main_distance * spread;
-    if (column < 0) column = view_.size.width * random.uniform(.05, .95);
-    placement.pose.base_px.x = column;
-    placement.pose.fin_px =
-        scene_.camera.focal_px / placement.distance_m * subjects_[index].genotype->shape.height_m;
+    double column = view_.size.width * random.uniform(.05, .95);
+    double spread = random.log_uniform(.85, 1.5);
+    double growth = 1;
+    if (random.chance(.35)) {
+      column = main.pose.base_px.x + random.normal(0, 1.6) * main.pose.fin_px;
+      spread = random.uniform(.97, 1.05);
+      placement.pose.yaw_rad = std::clamp(main.pose.yaw_rad + random.normal(0, .2), -1.5, 1.5);
+      if (!subjects_[index].side) placement.pose.side = main.pose.side;
+      placement.contact.head_right = placement.pose.side == Side::kRight;
+      if (random.chance(.4)) growth = random.uniform(.5, .8);
+    }
+    settle_at(column, main.distance_m * spread, growth, placement);
     placement.pose.blur_px = std::abs(std::log(spread)) * .012 * placement.pose.fin_px;
-    placement.rise = random_rise(random);
-    placement.contact = random_contact(random, scene_.sea, placement.pose);
-    // Seen from above, every fin leans away.
-    placement.pose.roll_rad = std::clamp(
-        placement.pose.roll_rad - std::atan(scene_.camera.height_m / placement.distance_m),
-        -.45,
-        .55);
     placements_.push_back(placement);
+  }
+
+  void place_finless(Random& random, double main_distance) {
+    Placement placement = random_finless_behavior(random, scene_.sea);
+    placement.subject_index = kNoSubject;
+    settle_at(view_.size.width * random.uniform(.02, .98),
+              main_distance * random.log_uniform(.85, 1.5),
+              1,
+              placement);
+    placements_.push_back(placement);
+  }
+
+  const Genotype& genotype(const Placement& placement) const {
+    return placement.subject_index == kNoSubject ? finless_
+                                                 : *subjects_[placement.subject_index].genotype;
+  }
+
+  void settle_at(double column, double distance_m, double growth, Placement& placement) const {
+    Pose& pose = placement.pose;
+    placement.distance_m = distance_m;
+    pose.base_px.x = column;
+    pose.fin_px = growth * scene_.camera.focal_px / distance_m * genotype(placement).shape.height_m;
+    pose.elevation_rad = std::atan(scene_.camera.height_m / distance_m);
+    placement.contact.unit_px = pose.fin_px;
+    placement.contact.column_px = column;
   }
 
   void put_animal(Placement& placement, WaterLine& line, cv::Mat& radiance) {
     Pose& pose = placement.pose;
-    const Genotype& genotype = *subjects_[placement.subject_index].genotype;
+    const Genotype& animal = genotype(placement);
     settle(placement, line);
-    const AnimalLayer layer = draw_animal(genotype,
-                                          edge_curve(genotype),
+    const AnimalLayer layer = draw_animal(animal,
+                                          edge_curve(animal),
                                           pose,
                                           scene_.light,
                                           water_color(),
-                                          frame_above_water(line, pose));
+                                          {{}, view_.size},
+                                          line.cover_px);
     const cv::Mat seen = put_into_water(layer, line, placement.contact, scene_.light, radiance);
     Seen record;
     record.area = layer.area;
@@ -177,20 +172,6 @@ class PhotoRenderer {
     for (float& cover : line.cover_px) cover = std::max(cover, highest);
   }
 
-  /// What lies deep under water need not be drawn.
-  cv::Rect frame_above_water(const WaterLine& line, const Pose& pose) const {
-    const auto width = static_cast<double>(view_.size.width);
-    const double reach = 4.5 * pose.fin_px;
-    const auto first =
-        static_cast<std::ptrdiff_t>(std::clamp(pose.base_px.x - reach, 0., width - 1));
-    const auto last =
-        static_cast<std::ptrdiff_t>(std::clamp(pose.base_px.x + reach, 0., width - 1));
-    const float lowest =
-        *std::max_element(line.cover_px.begin() + first, line.cover_px.begin() + last + 1);
-    const int bottom = static_cast<int>(lowest + .2 * pose.fin_px) + 2;
-    return {0, 0, view_.size.width, std::clamp(bottom, 0, view_.size.height)};
-  }
-
   cv::Vec3f water_color() const {
     return scene_.sea.upwelling.mul(scene_.light.sun + scene_.light.zenith) +
            scene_.light.horizon * .12f;
@@ -215,7 +196,7 @@ class PhotoRenderer {
   }
 
   void note_fin(const Placement& placement, const Seen& seen, RenderedPhoto& photo) const {
-    if (seen.area.empty() || seen.full_area < 1) return;
+    if (placement.subject_index == kNoSubject || seen.area.empty() || seen.full_area < 1) return;
     const double visible = cv::sum(seen.fin)[0] / full_area_px(seen, placement);
     const cv::Mat mask = without_specks(seen.fin > .5f);
     const cv::Rect inner = cv::boundingRect(mask);
@@ -267,6 +248,7 @@ class PhotoRenderer {
   const std::vector<Subject>& subjects_;
   const View& view_;
   std::uint64_t seed_;
+  Genotype finless_;  ///< the animals that show no fin
   std::vector<Placement> placements_;
   std::vector<Seen> seen_;
 };

@@ -24,7 +24,8 @@ struct View {
   cv::Size size{1600, 1067};
   double min_fin_px = 40;
   double max_fin_px = 700;
-  int num_distractors = 0;  ///< birds, boats, buoys, backs and flukes without a fin
+  int num_distractors = 0;  ///< birds, boats, buoys, rocks and whatever else resembles a fin
+  int num_finless = 0;      ///< animals that show flukes, head or back, but no fin
 };
 
 /// What is known about a fin in a photo.

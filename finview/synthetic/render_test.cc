@@ -72,8 +72,13 @@ TEST(DrawAnimal, FinFillsItsOutlineAtEveryYaw) {
     pose.yaw_rad = yaw;
     pose.fin_px = 150;
     pose.base_px = {300, 250};
-    const AnimalLayer layer =
-        draw_animal(genotype, edge, pose, random_scene(1).light, {}, {0, 0, 600, 400});
+    const AnimalLayer layer = draw_animal(genotype,
+                                          edge,
+                                          pose,
+                                          random_scene(1).light,
+                                          {},
+                                          {0, 0, 600, 400},
+                                          std::vector<float>(600, 400));
     // Projected independently, point by point; thickness adds to it when the fin is turned.
     const double expected = cv::contourArea(layer.outline);
     const double drawn = cv::sum(layer.fin)[0];

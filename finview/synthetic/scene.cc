@@ -77,7 +77,7 @@ Scene random_scene(std::uint64_t seed) {
   scene.light = random_light(random);
   scene.sea = random_sea(random);
   scene.coast = random_coast(random);
-  scene.camera.height_m = random.log_uniform(1.3, 5);
+  scene.camera.height_m = random.log_uniform(1.6, 6);
   scene.camera.contrast = random.uniform(1.25, 1.75);
   scene.camera.saturation = random.uniform(.7, 1.05);
   for (int c : {0, 2}) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include <opencv2/core/mat.hpp>
 
@@ -25,6 +26,15 @@ struct Sea {
   std::array<int, 4> tiles{};
   cv::Vec3f upwelling;        ///< color of the water itself, linear
   double whitecap_level = 4;  ///< height in deviations from which crests break
+};
+
+/// White water that floats: what a splash or a wake left behind.
+struct FoamPatch {
+  double x_m = 0;  ///< from the camera's axis to the right
+  double distance_m = 20;
+  double half_width_m = .5;
+  double half_depth_m = .3;
+  double strength = .5;  ///< 0..1
 };
 
 /// Land at the horizon.
@@ -60,6 +70,7 @@ struct Scene {
   Sea sea;
   Coast coast;
   Camera camera;
+  std::vector<FoamPatch> foam;  ///< in this photo
 };
 
 /// Light, sea and coast of an encounter. The camera is left as it is by default.

@@ -62,6 +62,9 @@ class WaterColors {
     return color;
   }
 
+  /// Bubbles under the surface.
+  cv::Vec3f bubbles() const { return water_ * 2.2f + foam(.22f); }
+
   cv::Vec3f foam(float shade) const { return (light_.sun * .45f + light_.zenith * .55f) * shade; }
 
  private:
@@ -193,6 +196,7 @@ class SeaPainter {
     const double drop = row - camera.horizon_px;
     const double distance = camera.height_m * camera.focal_px / drop;
     waves_.fill(distance, distance / drop);
+    choose_patches(distance);
     const double slant = std::hypot(camera.height_m, distance);
     const auto sine = static_cast<float>(camera.height_m / slant);
     const auto cosine = static_cast<float>(distance / slant);
@@ -243,7 +247,41 @@ class SeaPainter {
       result = result * (1 - amount) +
                colors_.foam(.5f + .3f * core + .1f * noise + .1f * fine) * amount;
     }
-    return result;
+    return patches_here_.empty() ? result : with_patches(result, i, distance);
+  }
+
+  void choose_patches(double distance) {
+    patches_here_.clear();
+    for (const FoamPatch& patch : scene_.foam) {
+      if (std::abs(distance - patch.distance_m) < 2.2 * patch.half_depth_m) {
+        patches_here_.push_back(patch);
+      }
+    }
+  }
+
+  cv::Vec3f with_patches(const cv::Vec3f& water, std::size_t i, double distance) const {
+    const double x =
+        (static_cast<double>(i) - .5 * columns_) * kColumnStep * distance / scene_.camera.focal_px;
+    float strength = 0;
+    for (const FoamPatch& patch : patches_here_) {
+      const double across = (x - patch.x_m) / patch.half_width_m;
+      const double deep = (distance - patch.distance_m) / patch.half_depth_m;
+      const double square = across * across + deep * deep;
+      if (square > 4.8) continue;
+      strength += static_cast<float>(patch.strength * std::exp(-square));
+    }
+    if (strength < .04f) return water;
+    const auto u = static_cast<float>(x / foam_side_m_);
+    const auto v = static_cast<float>(distance / (2 * foam_side_m_));
+    const float coarse = sample_tile(foam_tile(), u, v);
+    const float fine = sample_tile(foam_tile(), 3.1f * u + .4f, 3.1f * v);
+    // Old foam is a net: white along lines, open between them.
+    const float net = 1 - 1.7f * std::abs(coarse + .4f * fine);
+    const float core = 1.5f * strength + .35f * coarse + .2f * fine - .95f;
+    const float amount = std::clamp(std::max(core, 1.3f * strength + .55f * net - .75f), 0.f, .9f);
+    const float veil = std::clamp(.7f * strength + .1f * coarse, 0.f, .5f);
+    const cv::Vec3f milky = water * (1 - veil) + colors_.bubbles() * veil;
+    return milky * (1 - amount) + colors_.foam(.5f + .25f * amount + .12f * fine) * amount;
   }
 
   bool is_filled() const {
@@ -308,6 +346,7 @@ class SeaPainter {
   double foam_detail_m_;  ///< side of the foam tile whose detail is as fine as a pixel
   double foam_side_m_;
   cv::Mat picture_;
+  std::vector<FoamPatch> patches_here_;  ///< that reach into the row being painted
   std::vector<std::vector<float>> surfaces_;
   std::vector<std::vector<float>> covers_;
   std::vector<float> rows_before_;

@@ -236,7 +236,7 @@ cv::Vec3f SkinShader::shade(const cv::Vec3f& reflectance,
 
   // The film of water on an upward face is never quite smooth: it glows with the sky.
   const float upward = std::max(0.f, normal[1]);
-  color += sky * (.03f * upward * upward * sheen);
+  color += sky * (.018f * upward * upward * sheen);
 
   const float along = std::max(0.f, normal.dot(half_vector_));
   if (along > .8f) {

@@ -131,8 +131,9 @@ class SurveyWriter {
     view.size = {static_cast<int>(options_.width_px), static_cast<int>(options_.height_px)};
     view.max_fin_px = .65 * view.size.height;
     view.min_fin_px = std::min(40., .5 * view.max_fin_px);
-    const bool busy = planned.individuals.empty() || random.chance(.12);
-    view.num_distractors = busy ? random.poisson(1) : 0;
+    const bool is_empty = planned.individuals.empty();
+    view.num_distractors = is_empty || random.chance(.2) ? random.poisson(1.3) : 0;
+    view.num_finless = random.chance(is_empty ? .5 : .08) ? 1 + random.poisson(.4) : 0;
     return view;
   }
 
