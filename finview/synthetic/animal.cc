@@ -44,6 +44,7 @@ class AnimalPainter {
     Random random(derive_seed(genotype.seed, {0xbac}));
     u0_ = static_cast<float>(random.unit());
     v0_ = static_cast<float>(random.unit());
+    scratched_ = static_cast<float>(random.uniform(0, .3) * gloss_);
   }
 
   /// `frame` in pixels of the layer, which are `fine` times as many as the photo's.
@@ -123,6 +124,8 @@ class AnimalPainter {
     const float belly = std::clamp((-.55f - v + .05f * streak) / .2f, 0.f, 1.f);
     cv::Vec3f color = genotype_.skin * ((1 + .06f * streak) * (1 - low)) + genotype_.flank * low;
     color = color * (1 - .6f * belly) + cv::Vec3f(.45f, .45f, .45f) * (.6f * belly);
+    const float scratch = scratched_ * sample_tile(scratch_, u0_ + .27f * x, v0_ + .27f * around);
+    color = color * (1 - scratch) + cv::Vec3f(.4f, .42f, .44f) * scratch;
     if (genotype_.saddle > 0) {
       const float inside = 1 - std::hypot((x + .55f) / .55f, (v - .75f) / .35f) - .1f * streak;
       const float amount = static_cast<float>(genotype_.saddle) * std::clamp(3 * inside, 0.f, 1.f);
@@ -139,7 +142,7 @@ class AnimalPainter {
       const float film =
           gloss_ * (.5f * sample_tile(foam_, u0_ + .16f * along, v0_ + .13f * around) +
                     .35f * sample_tile(foam_, v0_ + .7f * along, u0_ + .6f * around));
-      const cv::Vec3f normal = unit(at.normal + cv::Vec3f(.014f * film, .010f * film, 0));
+      const cv::Vec3f normal = unit(at.normal + cv::Vec3f(.007f * film, .006f * film, 0));
       layer_.alpha.at<float>(y, x) = 1;
       layer_.radiance.at<cv::Vec3f>(y, x) =
           poured(shader_.shade(trunk_color(at.surface), normal, film), along, around);
@@ -221,7 +224,7 @@ class AnimalPainter {
         const float v = static_cast<float>(y) / scale;
         const float film = gloss_ * (.6f * sample_tile(foam_, u0 + .22f * u, .16f * v) +
                                      .35f * sample_tile(foam_, u0 + .9f * u, .5f + .6f * v));
-        const float bump = .02f * film;
+        const float bump = .01f * film;
         const float nx =
             .5f * scale * (here[std::max(0, x - 1)] - here[std::min(flat.cols - 1, x + 1)]) + bump;
         const float ny = .5f * scale * (below[x] - above[x]) + bump + flare;
@@ -281,8 +284,10 @@ class AnimalPainter {
   cv::Mat depth_;
   const cv::Mat& foam_ = foam_tile();
   const cv::Mat& cloud_ = cloud_tile();
+  const cv::Mat& scratch_ = scratch_tile();
   float u0_ = 0;
   float v0_ = 0;
+  float scratched_ = 0;  ///< strength of the back's scratches
 };
 
 /// Averages `fine` x `fine` pixels.

@@ -71,6 +71,32 @@ double exposure(const cv::Mat& radiance, double stops) {
 
 }  // namespace
 
+void defocus_background(const Camera& camera, double focus_m, cv::Mat& radiance) {
+  if (camera.defocus_px <= 0) return;
+  // Blurred by half of the most, and by the most there is; rows take from what is next to them.
+  const double most = std::min(2 * camera.defocus_px, .012 * camera.size.width);
+  std::array<cv::Mat, 3> pictures = {radiance.clone(), {}, {}};
+  for (int i : {1, 2}) {
+    const double sigma = most * i / 2;
+    const double scale = std::min(.5, 1.2 / sigma);
+    cv::Mat& picture = pictures[static_cast<std::size_t>(i)];
+    cv::resize(radiance, picture, {}, scale, scale, cv::INTER_AREA);
+    cv::GaussianBlur(picture, picture, {}, sigma * scale);
+    cv::resize(picture, picture, radiance.size(), 0, 0, cv::INTER_LINEAR);
+  }
+  for (int y = 0; y < radiance.rows; ++y) {
+    // A row's distance is focal length x height / rows below the horizon.
+    const double nearness =
+        std::max(0., y - camera.horizon_px) * focus_m / (camera.height_m * camera.focal_px);
+    const double place =
+        std::clamp(2 * camera.defocus_px * std::abs(1 - nearness) / most * 2, 0., 1.999);
+    const auto level = static_cast<std::size_t>(place);
+    const double rest = place - static_cast<double>(level);
+    cv::Mat row = radiance.row(y);
+    cv::addWeighted(pictures[level].row(y), 1 - rest, pictures[level + 1].row(y), rest, 0, row);
+  }
+}
+
 cv::Mat develop(const cv::Mat& radiance, const Camera& camera, std::uint64_t seed) {
   const cv::Mat light = blurred(radiance, camera);
   const auto gain = static_cast<float>(exposure(light, camera.exposure_stops));

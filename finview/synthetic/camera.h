@@ -9,6 +9,9 @@
 
 namespace finview::synthetic {
 
+/// Blurs water, sky and coast by how far they are from the distance in focus.
+void defocus_background(const Camera& camera, double focus_m, cv::Mat& radiance);
+
 /// Turns linear radiance (CV_32FC3) into a photo (CV_8UC3): blur, exposure to a mean of mid-gray,
 /// white balance, contrast curve, sensor noise, clipping.
 cv::Mat develop(const cv::Mat& radiance, const Camera& camera, std::uint64_t seed);

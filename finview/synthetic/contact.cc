@@ -213,7 +213,7 @@ class WaterContact {
       const double x = end + random.normal(0, .35) * unit;
       const double rise = std::abs(random.normal(0, .28)) * unit;
       const int column = std::clamp(static_cast<int>(x), 0, radiance_.cols - 1);
-      const double radius = random.log_uniform(.35, .0065 * unit + .9);
+      const double radius = random.log_uniform(.35, .0045 * unit + .8);
       draw_drop({x, foot_[static_cast<std::size_t>(column)] - rise},
                 radius,
                 static_cast<float>(random.uniform(.25, .9)),

@@ -151,6 +151,36 @@ const cv::Mat& foam_tile() {
   return tile;
 }
 
+const cv::Mat& scratch_tile() {
+  static const cv::Mat tile = [] {
+    Random random(0x5c7a);
+    cv::Mat lines = cv::Mat::zeros(kTile, kTile, CV_8U);
+    for (int i = 0; i < 90; ++i) {
+      const double angle = random.uniform(0, M_PI);
+      const double length = random.log_uniform(12, 130);
+      const cv::Point2d along(std::cos(angle) * length, std::sin(angle) * length);
+      const cv::Point2d step(-std::sin(angle) * 5, std::cos(angle) * 5);
+      cv::Point2d start(random.uniform(0, kTile), random.uniform(0, kTile));
+      const int strength = 60 + random.below(195);
+      for (int k = random.chance(.3) ? 3 + random.below(4) : 1; k > 0; --k, start += step) {
+        start += along * random.normal(0, .05);
+        const double reach = random.uniform(.6, 1.1);
+        // Drawn in every neighbor of the tile that it reaches into.
+        for (const int dx : {-kTile, 0, kTile}) {
+          for (const int dy : {-kTile, 0, kTile}) {
+            const cv::Point2d from = start + cv::Point2d(dx, dy);
+            cv::line(lines, from, from + along * reach, cv::Scalar(strength), 1, cv::LINE_AA);
+          }
+        }
+      }
+    }
+    cv::Mat tile_of_scratches;
+    lines.convertTo(tile_of_scratches, CV_32F, 1 / 255.);
+    return tile_of_scratches;
+  }();
+  return tile;
+}
+
 const cv::Mat& grain_tile() {
   static const cv::Mat tile = [] {
     Random random(0x9a17);

@@ -18,6 +18,9 @@ const cv::Mat& cloud_tile();
 /// Foam: CV_32F, like clouds but with more fine detail.
 const cv::Mat& foam_tile();
 
+/// Scratches: CV_32F, 0 = none .. 1; single ones and rakes of parallel ones.
+const cv::Mat& scratch_tile();
+
 /// Sensor noise: CV_32F, independent Gaussian, mean 0, deviation 1.
 const cv::Mat& grain_tile();
 

@@ -42,6 +42,7 @@ class PhotoRenderer {
         random_distractors(scene_, view_.num_distractors, derive_seed(seed_, {0xd157}));
     for (const Distractor& one : distractors) distances.push_back(one.distance_m);
     SeaPicture sea = render_sea(scene_, distances);
+    defocus_background(scene_.camera, focus_m_, sea.radiance);
     for (std::size_t i = 0; i < distractors.size(); ++i) {
       draw_distractor(
           distractors[i], sea.lines[placements_.size() + i], scene_.light, sea.radiance);
@@ -64,6 +65,7 @@ class PhotoRenderer {
         subjects_.empty() ? .28 : subjects_.front().genotype->shape.height_m;
     const double fin_px = random.log_uniform(view_.min_fin_px, view_.max_fin_px);
     const double distance = random.log_uniform(7, 50) * std::sqrt(main_height_m / .28);
+    focus_m_ = distance;
     const double focal = fin_px * distance / main_height_m;
     const double column = view_.size.width * random.uniform(.3, .7);
     Placement main = random_behavior(
@@ -248,6 +250,7 @@ class PhotoRenderer {
   const std::vector<Subject>& subjects_;
   const View& view_;
   std::uint64_t seed_;
+  double focus_m_ = 20;
   Genotype finless_;  ///< the animals that show no fin
   std::vector<Placement> placements_;
   std::vector<Seen> seen_;

@@ -104,6 +104,7 @@ void aim_camera(Scene& scene,
   const double quality = random.unit();
   if (quality > .75) camera.blur_px = random.uniform(.5, .0016 * size.width + .5);
   if (quality < .10) camera.motion_px = random.uniform(2, .007 * size.width + 2);
+  if (random.chance(.5)) camera.defocus_px = random.log_uniform(.0004, .006) * size.width;
   camera.motion_rad = random.normal(0, .4);
   camera.jpeg_quality = 82 + random.below(15);
 }

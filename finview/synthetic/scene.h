@@ -58,6 +58,7 @@ struct Camera {
   cv::Vec3f white_balance{1, 1, 1};
   double noise = .004;    ///< deviation at mid-gray, share of white
   double blur_px = 0;     ///< focus blur of the whole picture, deviation
+  double defocus_px = 0;  ///< blur of what is twice as far as the animal, deviation
   double motion_px = 0;   ///< length of motion blur
   double motion_rad = 0;  ///< direction of it
   int jpeg_quality = 92;

@@ -183,7 +183,9 @@ class SeaPainter {
 
   SeaPicture result() const {
     SeaPicture result;
-    cv::resize(picture_, result.radiance, scene_.camera.size, 0, 0, cv::INTER_LINEAR);
+    cv::Mat smooth;  // spans of colors have no soft ends
+    cv::sepFilter2D(picture_, smooth, -1, cv::Matx13f(0, 1, 0), cv::Matx13f(.2f, .6f, .2f));
+    cv::resize(smooth, result.radiance, scene_.camera.size, 0, 0, cv::INTER_LINEAR);
     for (std::size_t i = 0; i < distances_m_.size(); ++i) {
       result.lines.push_back({full_width(surfaces_[i]), full_width(covers_[i])});
     }
@@ -233,21 +235,26 @@ class SeaPainter {
     const float excess =
         waves_.height[i] / deviation_ - static_cast<float>(scene_.sea.whitecap_level);
     if (excess > -.8f) {
-      const double x = (static_cast<double>(i) - .5 * columns_) * kColumnStep * distance /
-                       scene_.camera.focal_px;
-      const float noise = sample_tile(foam_tile(),
-                                      static_cast<float>(x / foam_side_m_),
-                                      static_cast<float>(distance / (3 * foam_side_m_)));
-      const float fine = sample_tile(foam_tile(),
-                                     static_cast<float>(x / foam_detail_m_),
-                                     static_cast<float>(distance / (3 * foam_detail_m_)));
-      const float veil = std::clamp(.5f * excess + .4f + .12f * noise, 0.f, .45f);
-      const float core = std::clamp(excess + .4f * noise + .25f * fine, 0.f, .9f);
+      const cv::Vec2f noise = foam_noise(i, distance);
+      const float veil = std::clamp(.4f * excess + .25f + .12f * noise[0], 0.f, .3f);
+      const float core = std::clamp(2 * excess + .9f * noise[0] + .6f * noise[1], 0.f, .95f);
       const float amount = std::max(veil, core);
       result = result * (1 - amount) +
-               colors_.foam(.5f + .3f * core + .1f * noise + .1f * fine) * amount;
+               colors_.foam(.5f + .3f * core + .07f * noise[0] + .1f * noise[1]) * amount;
     }
     return patches_here_.empty() ? result : with_patches(result, i, distance);
+  }
+
+  /// Coarse and fine noise that lies on the water, on the faces of waves too.
+  cv::Vec2f foam_noise(std::size_t i, double distance) const {
+    const double x =
+        (static_cast<double>(i) - .5 * columns_) * kColumnStep * distance / scene_.camera.focal_px;
+    const double along = distance / 3 + 1.3 * waves_.height[i];
+    const auto sample = [&](double side) {
+      return sample_tile(
+          foam_tile(), static_cast<float>(x / side), static_cast<float>(along / side));
+    };
+    return {sample(foam_side_m_), sample(foam_detail_m_)};
   }
 
   void choose_patches(double distance) {
@@ -271,10 +278,7 @@ class SeaPainter {
       strength += static_cast<float>(patch.strength * std::exp(-square));
     }
     if (strength < .04f) return water;
-    const auto u = static_cast<float>(x / foam_side_m_);
-    const auto v = static_cast<float>(distance / (2 * foam_side_m_));
-    const float coarse = sample_tile(foam_tile(), u, v);
-    const float fine = sample_tile(foam_tile(), 3.1f * u + .4f, 3.1f * v);
+    const auto& [coarse, fine] = foam_noise(i, distance).val;
     // Old foam is a net: white along lines, open between them.
     const float net = 1 - 1.7f * std::abs(coarse + .4f * fine);
     const float core = 1.5f * strength + .35f * coarse + .2f * fine - .95f;

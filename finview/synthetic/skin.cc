@@ -227,7 +227,7 @@ cv::Vec3f SkinShader::shade(const cv::Vec3f& reflectance,
   const float facing = std::clamp(normal[2], 0.f, 1.f);
   const float grazing = 1 - facing;
   const float square = grazing * grazing;
-  const float fresnel = .025f + .75f * square * square * grazing;
+  const float fresnel = .025f + .5f * square * square * grazing;
   const float mirrored_up = 2 * facing * normal[1];
   const cv::Vec3f mirrored = mirrored_up > 0 ? horizon_ * (1 - mirrored_up) + zenith_ * mirrored_up
                                              : water_ * 2.f + horizon_ * (.25f * (1 + mirrored_up));

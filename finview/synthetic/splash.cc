@@ -86,7 +86,7 @@ void draw_splash(const Splash& splash, cv::Size size, const CoverWithWhite& cove
     const cv::Point2d middle(splash.foot_px.x + random.normal(0, .35) * splash.width_px +
                                  out * moment * splash.height_px * .9,
                              splash.foot_px.y - rise * splash.height_px);
-    const double radius = random.log_uniform(.4, .4 + .017 * splash.height_px);
+    const double radius = random.log_uniform(.4, .45 + .010 * splash.height_px);
     draw_drop(middle, radius, static_cast<float>(random.uniform(.25, .9)), size, cover);
   }
 }
