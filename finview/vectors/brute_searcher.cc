@@ -18,7 +18,7 @@ class BruteSearcher : public NeighborSearcher<T> {
  public:
   BruteSearcher(std::vector<T> rows, std::size_t num_dims, Metric metric, int num_threads)
       : NeighborSearcher<T>(std::move(rows), num_dims, metric, num_threads),
-        panels_(this->rows()) {
+        panels_(this->comparable_rows()) {
     panels_.use_manhattan(this->manhattan());
   }
 
@@ -48,7 +48,7 @@ class BruteSearcher : public NeighborSearcher<T> {
       const std::size_t panel_end = std::min(panel + step, panels_.num_panels());
       for (std::size_t i = first; i < last; i += kTileRows) {
         const std::size_t num_rows = std::min(kTileRows, last - i);
-        const T* rows[kTileRows];
+        const T* rows[kTileRows] = {};
         for (std::size_t r = 0; r < num_rows; ++r) rows[r] = queries.row(i + r).data();
         for (std::size_t p = panel; p < panel_end; ++p) {
           offer_panel(rows, num_rows, p, own ? i : this->num_rows(), &lists[i - first]);
@@ -83,7 +83,7 @@ class BruteSearcher : public NeighborSearcher<T> {
                    double radius,
                    std::span<std::vector<std::uint32_t>> found) const override {
     alignas(64) T ranks[kTileRows * kLanes<T>];
-    const T* rows[kTileRows];
+    const T* rows[kTileRows] = {};
     for (std::size_t r = 0; r < found.size(); ++r) rows[r] = queries.row(r).data();
     const T limit = rank_not_below<T>(radius, this->metric());
     for (std::size_t panel = 0; panel < panels_.num_panels(); ++panel) {

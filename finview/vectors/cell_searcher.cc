@@ -32,20 +32,19 @@ class CellSearcher : public NeighborSearcher<T> {
         static_cast<std::size_t>(kCellsPerRoot * std::sqrt(static_cast<double>(num_rows)));
     const std::vector<float> sample = draw_sample(kTrainingRowsPerCell * num_cells);
     const std::vector<float> centers =
-        k_means({sample, num_dims},
-                {static_cast<std::int64_t>(num_cells), 1, kRounds, 1},
-                num_threads)
+        k_means(
+            {sample, num_dims}, {static_cast<std::int64_t>(num_cells), 1, kRounds, 1}, num_threads)
             .centers;
     // Cells are a Euclidean matter; for sums of absolute differences they are near enough.
     centers_ = create_brute_searcher<T>(
         {centers.begin(), centers.end()}, num_dims, Metric::kEuclidean, num_threads);
     cell_rows_.resize(num_cells);
-    const NeighborTable<T> own = centers_->of_queries(this->rows(), 1);
+    const NeighborTable<T> own = centers_->of_queries(this->comparable_rows(), 1);
     for (std::size_t i = 0; i < num_rows; ++i) {
       cell_rows_[own.indices[i]].push_back(static_cast<std::uint32_t>(i));
     }
     for (const std::vector<std::uint32_t>& members : cell_rows_) {
-      panels_.emplace_back(this->rows(), members);
+      panels_.emplace_back(this->comparable_rows(), members);
       panels_.back().use_manhattan(this->manhattan());
     }
   }
@@ -59,7 +58,7 @@ class CellSearcher : public NeighborSearcher<T> {
     for (std::size_t i = 0; i < num_rows && left > 0; ++i) {
       if (random.index(num_rows - i) >= left) continue;
       --left;
-      const std::span<const T> row = this->rows().row(i);
+      const std::span<const T> row = this->comparable_rows().row(i);
       sample.insert(sample.end(), row.begin(), row.end());
     }
     return sample;
@@ -118,7 +117,7 @@ class CellSearcher : public NeighborSearcher<T> {
     const std::size_t cell = visits.front().first;
     const std::vector<std::uint32_t>& members = cell_rows_[cell];
     alignas(64) T ranks[kTileRows * kLanes<T>];
-    const T* rows[kTileRows];
+    const T* rows[kTileRows] = {};
     for (std::size_t r = 0; r < visits.size(); ++r) {
       rows[r] = queries.row(block[visits[r].second]).data();
     }
@@ -145,7 +144,8 @@ class CellSearcher : public NeighborSearcher<T> {
     for (std::size_t i = 0; i < found.size(); ++i) {
       for (const std::uint32_t cell : probes.indices_of(i)) {
         for (const std::uint32_t index : cell_rows_[cell]) {
-          const auto apart = distance(queries.row(i), this->rows().row(index), this->metric());
+          const auto apart =
+              distance(queries.row(i), this->comparable_rows().row(index), this->metric());
           if (apart <= radius) found[i].push_back(index);
         }
       }

@@ -58,7 +58,8 @@ class Run {
 
   std::vector<std::size_t> draw_rows(internal::Random& random) const {
     std::vector<double> sums(rows_.num_rows());
-    std::partial_sum(nearest_.begin(), nearest_.begin() + static_cast<std::ptrdiff_t>(sums.size()),
+    std::partial_sum(nearest_.begin(),
+                     nearest_.begin() + static_cast<std::ptrdiff_t>(sums.size()),
                      sums.begin(),
                      [](double sum, double value) { return sum + value; });
     std::vector<std::size_t> drawn;
@@ -73,7 +74,7 @@ class Run {
 
   /// Lowers `nearest_` by the best of the candidates and says which it was.
   std::size_t take_nearest(const std::vector<std::size_t>& candidates) {
-    const float* rows[kTileRows];
+    const float* rows[kTileRows] = {};
     for (std::size_t r = 0; r < candidates.size(); ++r) rows[r] = rows_.row(candidates[r]).data();
     const std::size_t num_blocks = (panels_.num_panels() + kPanelsAtOnce - 1) / kPanelsAtOnce;
     std::vector<float> lowered(candidates.size() * nearest_.size());
@@ -123,7 +124,7 @@ class Run {
 
   bool assign_tile(const internal::Panels<float>& centers, std::size_t first, std::size_t count) {
     alignas(64) float ranks[kTileRows * kLanes];
-    const float* rows[kTileRows];
+    const float* rows[kTileRows] = {};
     float best[kTileRows];
     std::int32_t label[kTileRows] = {};
     for (std::size_t r = 0; r < count; ++r) rows[r] = rows_.row(first + r).data();
@@ -159,7 +160,8 @@ class Run {
         const auto farthest = std::max_element(ranks_.begin(), ranks_.end());
         *farthest = 0;
         const auto row = rows_.row(static_cast<std::size_t>(farthest - ranks_.begin()));
-        std::copy(row.begin(), row.end(), centers_.begin() + static_cast<std::ptrdiff_t>(c * num_dims));
+        std::copy(
+            row.begin(), row.end(), centers_.begin() + static_cast<std::ptrdiff_t>(c * num_dims));
         continue;
       }
       for (std::size_t d = 0; d < num_dims; ++d) {

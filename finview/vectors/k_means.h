@@ -31,10 +31,10 @@ struct KMeansResult {
 
 /// Clusters of least squared Euclidean distance to their means.
 ///
-/// Starts: greedy k-means++ (Arthur & Vassilvitskii, "k-means++: The Advantages of Careful Seeding",
-/// SODA 2007; the best of several draws each time). Then Lloyd's rounds until no label changes. A
-/// cluster that runs empty takes the row farthest from its center. The same for any number of
-/// threads. Throws Error{kBadOptions} for more clusters than rows and Error{kBadInput} as
+/// Starts: greedy k-means++ (Arthur & Vassilvitskii, "k-means++: The Advantages of Careful
+/// Seeding", SODA 2007; the best of several draws each time). Then Lloyd's rounds until no label
+/// changes. A cluster that runs empty takes the row farthest from its center. The same for any
+/// number of threads. Throws Error{kBadOptions} for more clusters than rows and Error{kBadInput} as
 /// `check_finite`. O(n k d) per round.
 KMeansResult k_means(MatrixView<float> rows, const KMeansOptions& options, int num_threads);
 

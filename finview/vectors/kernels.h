@@ -24,13 +24,11 @@ inline constexpr std::size_t kLayoutLanes = 8;
 
 /// The innermost loops, compiled for one instruction set.
 struct Kernels {
-  /// distances[r * kLanes + lane] = sum over dimensions of (rows[r][d] - panel[d * kLanes + lane])^2
-  /// for r < kTileRows. `panel` is aligned to 64 bytes.
+  /// distances[r * kLanes + lane] = sum over dimensions of (rows[r][d] - panel[d * kLanes +
+  /// lane])^2 for r < kTileRows. `panel` is aligned to 64 bytes.
   template <class T>
-  using Distances = void (*)(const T* const* rows,
-                             const T* panel,
-                             std::size_t num_dims,
-                             T* distances);
+  using Distances =
+      void (*)(const T* const* rows, const T* panel, std::size_t num_dims, T* distances);
   Distances<float> squared_float;
   Distances<double> squared_double;
   Distances<float> absolute_float;  ///< of absolute differences instead of squares

@@ -2,9 +2,9 @@
 
 #include "finview/vectors/kernels.h"
 
-// The body of every kernels_*.cc. `Isa` is a type of the file's own, so that each file has functions
-// of its own names: the linker must not take one instruction set's code for another's. For the same
-// reason nothing of the standard library is called here.
+// The body of every kernels_*.cc. `Isa` is a type of the file's own, so that each file has
+// functions of its own names: the linker must not take one instruction set's code for another's.
+// For the same reason nothing of the standard library is called here.
 namespace finview::internal {
 
 /// As many vectors of `kBytes` as fit the registers are summed at a time.
@@ -68,8 +68,8 @@ inline __attribute__((always_inline)) void exp2_lanes(const Floats& exponent, Fl
   const Floats y = fraction * 0.693147181F;
   const Floats power =
       1.0F +
-      y * (1.0F + y * (0.5F + y * (0.166666667F +
-                                   y * (0.0416666667F + y * (0.00833333333F + y * 0.00138888889F)))));
+      y * (1.0F + y * (0.5F + y * (0.166666667F + y * (0.0416666667F + y * (0.00833333333F +
+                                                                            y * 0.00138888889F)))));
   result = (Floats)((Ints)power + whole);
 }
 
@@ -107,8 +107,8 @@ void move_point_lanes(const LayoutCurve& curve,
     Floats step = factor * (point[d] - Floats(other[d]));
     step = step > 4.0F ? zero + 4.0F : step;
     step = step < -4.0F ? zero - 4.0F : step;
-    const float sum = ((step[0] + step[4]) + (step[1] + step[5])) +
-                      ((step[2] + step[6]) + (step[3] + step[7]));
+    const float sum =
+        ((step[0] + step[4]) + (step[1] + step[5])) + ((step[2] + step[6]) + (step[3] + step[7]));
     point[d] += rate * sum;
   }
 }

@@ -13,19 +13,19 @@ template <class T>
 MatrixView<T>::MatrixView(std::span<const T> values, std::size_t num_dims)
     : values_(values), num_dims_(num_dims) {
   if (num_dims == 0 ? values.empty() : values.size() % num_dims == 0) return;
-  throw Error(ErrorKind::kBadInput,
-              fmt::format("{} numbers do not fill rows of {} columns; give whole rows.",
-                          values.size(),
-                          num_dims));
+  throw Error(
+      ErrorKind::kBadInput,
+      fmt::format(
+          "{} numbers do not fill rows of {} columns; give whole rows.", values.size(), num_dims));
 }
 
 Metric metric_from(const std::string& name) {
   if (name == "euclidean") return Metric::kEuclidean;
   if (name == "cosine") return Metric::kCosine;
   if (name == "manhattan") return Metric::kManhattan;
-  throw Error(ErrorKind::kBadOptions,
-              fmt::format("There is no metric \"{}\"; it must be euclidean, cosine or manhattan.",
-                          name));
+  throw Error(
+      ErrorKind::kBadOptions,
+      fmt::format("There is no metric \"{}\"; it must be euclidean, cosine or manhattan.", name));
 }
 
 template <class T>

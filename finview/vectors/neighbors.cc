@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kMinApproximateRows = 4096;
 
 template <class T>
-std::vector<T> comparable_rows(MatrixView<T> rows, Metric metric) {
+std::vector<T> comparable(MatrixView<T> rows, Metric metric) {
   check_finite(rows);
   if (metric == Metric::kCosine) return normalized_rows(rows);
   return {rows.values().begin(), rows.values().end()};
@@ -34,7 +34,7 @@ std::unique_ptr<NeighborSearcher<T>> NeighborSearcher<T>::create(MatrixView<T> r
   if (rows.num_rows() == 0) {
     throw Error(ErrorKind::kBadInput, "There are no rows to search; give at least one.");
   }
-  std::vector<T> values = comparable_rows(rows, metric);
+  std::vector<T> values = comparable(rows, metric);
   const std::size_t num_dims = rows.num_dims();
   if (num_dims <= internal::kMaxTreeDims) {
     return internal::create_tree_searcher(std::move(values), num_dims, metric, num_threads);
@@ -67,7 +67,7 @@ NeighborTable<T> NeighborSearcher<T>::ask(MatrixView<T> queries, bool own, std::
 
 template <class T>
 NeighborTable<T> NeighborSearcher<T>::of_rows(std::size_t k) const {
-  return ask(rows(), true, k);
+  return ask(comparable_rows(), true, k);
 }
 
 template <class T>
@@ -78,7 +78,7 @@ NeighborTable<T> NeighborSearcher<T>::of_queries(MatrixView<T> queries, std::siz
                             queries.num_dims(),
                             num_dims_));
   }
-  const std::vector<T> values = comparable_rows(queries, metric_);
+  const std::vector<T> values = comparable(queries, metric_);
   return ask({values, num_dims_}, false, k);
 }
 
@@ -90,7 +90,8 @@ RadiusTable NeighborSearcher<T>::within(double radius, std::size_t first, std::s
     const std::size_t begin = tile * internal::kTileRows;
     const std::size_t count = std::min(internal::kTileRows, found.size() - begin);
     const MatrixView<T> queries(
-        rows().values().subspan((first + begin) * num_dims_, count * num_dims_), num_dims_);
+        comparable_rows().values().subspan((first + begin) * num_dims_, count * num_dims_),
+        num_dims_);
     find_within(queries, radius, std::span(found).subspan(begin, count));
   });
   for (std::vector<std::uint32_t>& indices : found) std::sort(indices.begin(), indices.end());

@@ -28,7 +28,7 @@ struct NeighborTable {
 
 /// The rows within a radius of each of several queries, by row index.
 struct RadiusTable {
-  std::vector<std::size_t> offsets;    ///< where each query's rows begin, and the end
+  std::vector<std::size_t> offsets;  ///< where each query's rows begin, and the end
   std::vector<std::uint32_t> indices;
 
   std::span<const std::uint32_t> indices_of(std::size_t query) const {
@@ -67,13 +67,13 @@ class NeighborSearcher {
 
   std::size_t num_rows() const { return rows_.size() / num_dims_; }
   Metric metric() const { return metric_; }
+  /// The rows as they are compared: of unit length for the cosine metric.
+  MatrixView<T> comparable_rows() const { return {rows_, num_dims_}; }
 
  protected:
   NeighborSearcher(std::vector<T> rows, std::size_t num_dims, Metric metric, int num_threads)
       : rows_(std::move(rows)), num_dims_(num_dims), metric_(metric), num_threads_(num_threads) {}
 
-  /// Rows as they are compared: unit length for the cosine metric.
-  MatrixView<T> rows() const { return {rows_, num_dims_}; }
   int num_threads() const { return num_threads_; }
   bool manhattan() const { return metric_ == Metric::kManhattan; }
 

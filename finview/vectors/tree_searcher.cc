@@ -16,21 +16,20 @@ class TreeSearcher : public NeighborSearcher<T> {
  public:
   TreeSearcher(std::vector<T> rows, std::size_t num_dims, Metric metric, int num_threads)
       : NeighborSearcher<T>(std::move(rows), num_dims, metric, num_threads),
-        tree_(this->rows(), this->manhattan()) {}
+        tree_(this->comparable_rows(), this->manhattan()) {}
 
  private:
   void find(MatrixView<T> queries, bool own, NeighborTable<T>& table) const override {
     const std::size_t count = queries.num_rows();
-    parallel_for((count + kQueriesAtOnce - 1) / kQueriesAtOnce,
-                 this->num_threads(),
-                 [&](std::size_t block) {
-                   const std::size_t last = std::min((block + 1) * kQueriesAtOnce, count);
-                   for (std::size_t place = block * kQueriesAtOnce; place < last; ++place) {
-                     // Neighbors in the tree's order walk the same boxes.
-                     const std::size_t query = own ? tree_.order()[place] : place;
-                     find_one(queries.row(query).data(), query, own, table);
-                   }
-                 });
+    parallel_for(
+        (count + kQueriesAtOnce - 1) / kQueriesAtOnce, this->num_threads(), [&](std::size_t block) {
+          const std::size_t last = std::min((block + 1) * kQueriesAtOnce, count);
+          for (std::size_t place = block * kQueriesAtOnce; place < last; ++place) {
+            // Neighbors in the tree's order walk the same boxes.
+            const std::size_t query = own ? tree_.order()[place] : place;
+            find_one(queries.row(query).data(), query, own, table);
+          }
+        });
   }
 
   void find_one(const T* query, std::size_t index, bool own, NeighborTable<T>& table) const {
