@@ -110,31 +110,45 @@ std::vector<double> roughness(Random& random, std::size_t count) {
   return result;
 }
 
-/// Moves the points of an edge (from the tip on) inward by its notches and roughness.
-void cut(const std::vector<Notch>& notches,
-         const std::vector<double>& rough,
-         double scale,
-         double inward_sign,
-         Curve& edge) {
-  const std::vector<double> lengths = arc_lengths(edge);
-  const double total = lengths.back();
+/// Depth at even steps from tip to base, share of the edge's length.
+std::vector<double> depths_of(const std::vector<Notch>& notches,
+                              const std::vector<double>& rough,
+                              double scale) {
+  std::vector<double> depths(rough.size());
+  for (std::size_t i = 0; i < depths.size(); ++i) {
+    const double s = static_cast<double>(i) / static_cast<double>(depths.size() - 1);
+    depths[i] = rough[i] * scale * std::min(1., 20 * (1 - s));
+    for (const Notch& notch : notches) {
+      depths[i] += notch.depth * notch_profile(notch, (s - notch.position) / notch.width + .5);
+    }
+  }
+  return depths;
+}
+
+/// Moves the points of an even edge (from the tip on) inward.
+void cut(const std::vector<double>& depths, double inward_sign, Curve& edge) {
+  const double total = arc_lengths(edge).back();
   const Curve calm = smooth(edge, 6);
   Curve result = edge;
   for (std::size_t i = 1; i + 1 < edge.size(); ++i) {
-    const double s = lengths[i] / total;
     const cv::Point2d along = calm[i + 1] - calm[i - 1];
     const double norm = std::max(1e-12, cv::norm(along));
     const cv::Point2d inward = cv::Point2d(-along.y, along.x) * (inward_sign / norm);
-    double depth = rough[i] * scale * std::min(1., 20 * (1 - s));
-    for (const Notch& notch : notches) {
-      depth += notch.depth * notch_profile(notch, (s - notch.position) / notch.width + .5);
-    }
-    result[i] += inward * (depth * total);
+    result[i] += inward * (depths[i] * total);
   }
   edge = std::move(result);
 }
 
+std::vector<double> edge_roughness(const Genotype& genotype, std::size_t count) {
+  Random random(derive_seed(genotype.seed, {0xed9e}));
+  return roughness(random, count);
+}
+
 }  // namespace
+
+std::vector<double> trailing_depths(const Genotype& genotype, std::size_t count) {
+  return depths_of(genotype.notches, edge_roughness(genotype, count), genotype.roughness);
+}
 
 EdgeCurve edge_curve(const Genotype& genotype) {
   const FinShape& shape = genotype.shape;
@@ -163,10 +177,10 @@ EdgeCurve edge_curve(const Genotype& genotype) {
   lead = resample(lead, kNumLeading);
   trail = resample(trail, kNumTrailing);
 
-  Random random(derive_seed(genotype.seed, {0xed9e}));
-  const std::vector<double> rough = roughness(random, trail.size());
-  cut(genotype.nicks, rough, genotype.roughness * .15, -1, lead);
-  cut(genotype.notches, rough, genotype.roughness, 1, trail);
+  const std::vector<double> rough = edge_roughness(genotype, trail.size());
+  std::vector<double> rough_lead(rough.begin(), rough.begin() + kNumLeading);
+  cut(depths_of(genotype.nicks, rough_lead, genotype.roughness * .15), -1, lead);
+  cut(trailing_depths(genotype, trail.size()), 1, trail);
   EdgeCurve result;
   result.points.assign(lead.rbegin(), lead.rend());
   result.tip_index = result.points.size() - 1;

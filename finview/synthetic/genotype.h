@@ -118,6 +118,10 @@ struct EdgeCurve {
   std::size_t tip_index = 0;        ///< leading edge before it, trailing edge after it
 };
 
+/// How deep the trailing edge is cut in at `count` (2 or more) even steps from the tip down, as a
+/// share of its length; negative where it juts out.
+std::vector<double> trailing_depths(const Genotype& genotype, std::size_t count);
+
 /// The outline with its notches; both sides have the same. 1,500 to 2,500 points.
 EdgeCurve edge_curve(const Genotype& genotype);
 

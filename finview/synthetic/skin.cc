@@ -86,8 +86,14 @@ cv::Mat lens(const Genotype& genotype, const FinTexture& texture, const cv::Mat&
   return thickness;
 }
 
+/// Where fin coordinates lie in a picture.
+struct Plane {
+  double px_per_unit;
+  cv::Point2d origin;
+};
+
 /// Adds `contrast` x coverage of a scar to `tint`.
-void draw_scar(const Scar& scar, const FinTexture& texture, cv::Mat& tint) {
+void draw_scar(const Scar& scar, const Plane& plane, cv::Mat& tint) {
   constexpr int kNumPoints = 9;
   constexpr int kMiddle = kNumPoints / 2;
   std::vector<cv::Point> line;
@@ -98,15 +104,15 @@ void draw_scar(const Scar& scar, const FinTexture& texture, cv::Mat& tint) {
     place -= cv::Point2d(std::cos(angle), std::sin(angle)) * step;
   }
   for (int i = 0; i < kNumPoints; ++i) {
-    const cv::Point2d px(texture.origin.x + place.x * texture.px_per_unit,
-                         texture.origin.y - place.y * texture.px_per_unit);
+    const cv::Point2d px(plane.origin.x + place.x * plane.px_per_unit,
+                         plane.origin.y - place.y * plane.px_per_unit);
     line.emplace_back(static_cast<int>(std::lround(px.x * (1 << kShift))),
                       static_cast<int>(std::lround(px.y * (1 << kShift))));
     const double angle = scar.angle_rad + scar.bend * (i - kMiddle) / kNumPoints;
     place += cv::Point2d(std::cos(angle), std::sin(angle)) * step;
   }
   const cv::Rect picture(0, 0, tint.cols, tint.rows);
-  const double width_px = scar.width * texture.px_per_unit;
+  const double width_px = scar.width * plane.px_per_unit;
   const int pad = static_cast<int>(width_px) + 3;
   cv::Rect box = cv::boundingRect(line);
   box = cv::Rect((box.x >> kShift) - pad,
@@ -127,10 +133,10 @@ void draw_scar(const Scar& scar, const FinTexture& texture, cv::Mat& tint) {
   tint(box) += amount;
 }
 
-void draw_blotch(const Blotch& blotch, const FinTexture& texture, cv::Mat& tint) {
-  const double reach = 2 * std::max(blotch.radius_x, blotch.radius_y) * texture.px_per_unit;
-  const cv::Point2d middle(texture.origin.x + blotch.middle.x * texture.px_per_unit,
-                           texture.origin.y - blotch.middle.y * texture.px_per_unit);
+void draw_blotch(const Blotch& blotch, const Plane& plane, cv::Mat& tint) {
+  const double reach = 2 * std::max(blotch.radius_x, blotch.radius_y) * plane.px_per_unit;
+  const cv::Point2d middle(plane.origin.x + blotch.middle.x * plane.px_per_unit,
+                           plane.origin.y - blotch.middle.y * plane.px_per_unit);
   const cv::Rect box = cv::Rect(static_cast<int>(middle.x - reach),
                                 static_cast<int>(middle.y - reach),
                                 static_cast<int>(2 * reach) + 1,
@@ -145,8 +151,8 @@ void draw_blotch(const Blotch& blotch, const FinTexture& texture, cv::Mat& tint)
   for (int y = box.y; y < box.br().y; ++y) {
     auto* row = tint.ptr<float>(y);
     for (int x = box.x; x < box.br().x; ++x) {
-      const double dx = (x + .5 - middle.x) / texture.px_per_unit;
-      const double dy = (middle.y - y - .5) / texture.px_per_unit;
+      const double dx = (x + .5 - middle.x) / plane.px_per_unit;
+      const double dy = (middle.y - y - .5) / plane.px_per_unit;
       const double radius =
           std::hypot((dx * c + dy * s) / blotch.radius_x, (dy * c - dx * s) / blotch.radius_y);
       const float noise = sample_tile(cloud_tile(),
@@ -157,15 +163,6 @@ void draw_blotch(const Blotch& blotch, const FinTexture& texture, cv::Mat& tint)
                 smooth_step(-blotch.softness * .6, blotch.softness * .6, inside);
     }
   }
-}
-
-/// Lightening (positive) and darkening of the skin by its marks.
-cv::Mat draw_marks(const Genotype& genotype, Side side, const FinTexture& texture, cv::Size size) {
-  cv::Mat tint = cv::Mat::zeros(size, CV_32F);
-  const auto index = static_cast<std::size_t>(side);
-  for (const Blotch& blotch : genotype.blotches[index]) draw_blotch(blotch, texture, tint);
-  for (const Scar& scar : genotype.scars[index]) draw_scar(scar, texture, tint);
-  return tint;
 }
 
 cv::Mat paint(const Genotype& genotype, Side side, const FinTexture& texture, const cv::Mat& tint) {
@@ -250,6 +247,19 @@ cv::Vec3f SkinShader::shade(const cv::Vec3f& reflectance,
   return color;
 }
 
+cv::Mat draw_marks(const Genotype& genotype,
+                   Side side,
+                   double px_per_unit,
+                   const cv::Point2d& origin,
+                   cv::Size size) {
+  const Plane plane{px_per_unit, origin};
+  cv::Mat tint = cv::Mat::zeros(size, CV_32F);
+  const auto index = static_cast<std::size_t>(side);
+  for (const Blotch& blotch : genotype.blotches[index]) draw_blotch(blotch, plane, tint);
+  for (const Scar& scar : genotype.scars[index]) draw_scar(scar, plane, tint);
+  return tint;
+}
+
 FinTexture draw_fin_texture(const Genotype& genotype,
                             const EdgeCurve& edge,
                             Side side,
@@ -268,7 +278,8 @@ FinTexture draw_fin_texture(const Genotype& genotype,
   cv::Mat mask = fill(edge, texture, size);
   texture.thickness = lens(genotype, texture, mask);
   mask.convertTo(texture.alpha, CV_32F, 1 / 255.);
-  texture.reflectance = paint(genotype, side, texture, draw_marks(genotype, side, texture, size));
+  texture.reflectance =
+      paint(genotype, side, texture, draw_marks(genotype, side, px_per_unit, texture.origin, size));
   for (int row = 0; row < size.height; ++row) {
     const double y = (texture.origin.y - row - .5) / px_per_unit;
     if (y < .02) texture.alpha.row(row) *= smooth_step(-.12, .02, y);

@@ -36,6 +36,15 @@ struct FinTexture {
   cv::Point2d origin;  ///< pixel of fin coordinates (0, 0)
 };
 
+/// How scars and patches lighten (positive) or darken the skin; CV_32F, head to the right.
+///
+/// `origin` is the pixel of fin coordinates (0, 0).
+cv::Mat draw_marks(const Genotype& genotype,
+                   Side side,
+                   double px_per_unit,
+                   const cv::Point2d& origin,
+                   cv::Size size);
+
 /// Draws outline, pigmentation and scars of one side.
 FinTexture draw_fin_texture(const Genotype& genotype,
                             const EdgeCurve& edge,
