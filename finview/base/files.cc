@@ -1,9 +1,9 @@
 #include "finview/base/files.h"
 
+#include "finview/base/atomic_file.h"
 #include "finview/base/error.h"
 
 #include <array>
-#include <atomic>
 #include <cerrno>
 #include <cstring>
 
@@ -19,31 +19,16 @@ namespace {
 class File {
  public:
   explicit File(int descriptor) : descriptor_(descriptor) {}
-  ~File() { close(); }
+  ~File() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
   File(const File&) = delete;
   File& operator=(const File&) = delete;
   int get() const { return descriptor_; }
-  /// False if the last bytes could not be written.
-  bool close() {
-    if (descriptor_ < 0) return true;
-    const int descriptor = descriptor_;
-    descriptor_ = -1;
-    return ::close(descriptor) == 0;
-  }
 
  private:
   int descriptor_;
 };
-
-bool write_all(int descriptor, std::span<const std::uint8_t> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return true;
-}
 
 }  // namespace
 
@@ -84,29 +69,9 @@ std::string read_text_file(const std::filesystem::path& path) {
 }
 
 void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {
-  static std::atomic<std::uint64_t> counter{0};
-  const auto fail = [&](const std::string& action) {
-    return Error(ErrorKind::kUnavailable,
-                 fmt::format("{} cannot be {}: {}.", path.string(), action, std::strerror(errno)));
-  };
-  std::error_code ignored;
-  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), ignored);
-  std::filesystem::path temporary = path;
-  temporary += fmt::format(".{}-{}.part", ::getpid(), counter++);
-  File file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
-  if (file.get() < 0) throw fail("created");
-  if (!write_all(file.get(), bytes) || !file.close()) {
-    const int error = errno;
-    ::unlink(temporary.c_str());
-    errno = error;
-    throw fail("written");
-  }
-  if (::rename(temporary.c_str(), path.c_str()) != 0) {
-    const int error = errno;
-    ::unlink(temporary.c_str());
-    errno = error;
-    throw fail("renamed into place");
-  }
+  AtomicFile file(path);
+  file.write(bytes);
+  file.commit();
 }
 
 void write_file(const std::filesystem::path& path, std::string_view text) {

@@ -137,6 +137,17 @@ TEST(ViewOfFin, ViewsDifferAndRepeat) {
   EXPECT_TRUE(one.bgr.size() != other.bgr.size() || cv::norm(one.bgr, other.bgr) > 1000);
 }
 
+TEST(ViewOfFin, LeavesThePictureAsItWas) {
+  const FinPicture parent = rendered_parent(2);
+  const FinPicture before{parent.bgr.clone(), parent.mask.clone(), parent.trailing_edge};
+  for (std::uint64_t seed = 0; seed < 8; ++seed) {
+    view_of_fin(parent, {}, seed);
+    invent_fin(parent, Species::kBottlenose, seed);
+  }
+  EXPECT_EQ(cv::norm(parent.bgr, before.bgr, cv::NORM_INF), 0);
+  EXPECT_EQ(cv::norm(parent.mask, before.mask, cv::NORM_INF), 0);
+}
+
 void expect_refusal(const FinPicture& picture, const std::string& part) {
   try {
     invent_fin(picture, Species::kBottlenose, 1);

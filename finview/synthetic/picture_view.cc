@@ -79,7 +79,9 @@ int lowest_free_row(const FinPicture& picture) {
 class PictureViewer {
  public:
   PictureViewer(const FinPicture& picture, const PictureViewOptions& options, std::uint64_t seed)
-      : options_(options), random_(derive_seed(seed, {0x41e3})), view_(picture) {}
+      : options_(options),
+        random_(derive_seed(seed, {0x41e3})),
+        view_{picture.bgr.clone(), picture.mask.clone(), picture.trailing_edge} {}
 
   FinPicture view() {
     const double kind = random_.unit();
@@ -250,7 +252,7 @@ class PictureViewer {
     const double glare = random_.chance(.2) ? random_.uniform(.1, .5) : 0;
     const cv::Point2d spot(random_.uniform(.2, .8), random_.uniform(.1, .8));
     cv::Vec3d cast;
-    for (int c = 0; c < 3; ++c) cast[c] = gain * std::exp(random_.normal(0, .05));
+    for (int c = 0; c < 3; ++c) cast[c] = gain * std::exp(random_.normal(0, .035));
     std::array<double, 256> curve;
     for (std::size_t v = 0; v < 256; ++v) {
       curve[v] = 255 * std::pow(static_cast<double>(v) / 255, gamma);

@@ -4,6 +4,7 @@
 #include "finview/base/files.h"
 #include "finview/base/threads.h"
 #include "finview/synthetic/camera.h"
+#include "finview/synthetic/claim.h"
 #include "finview/synthetic/exif.h"
 #include "finview/synthetic/random.h"
 #include "finview/synthetic/render.h"
@@ -33,48 +34,6 @@ class SingleThreadedOpenCv {
  private:
   int before_;
 };
-
-/// The options as JSON, but for those that do not change the result.
-class JsonWriter : public OptionVisitor {
- public:
-  JsonWriter() : json(nlohmann::ordered_json::object()) {}
-  void field(const std::string& name, bool& value, const std::string&) override {
-    json[name] = value;
-  }
-  void field(const std::string& name,
-             std::string& value,
-             const std::string&,
-             const std::vector<std::string>&) override {
-    json[name] = value;
-  }
-  void field(const std::string& name,
-             std::int64_t& value,
-             const std::string&,
-             std::int64_t,
-             std::int64_t) override {
-    if (name != "threads") json[name] = value;
-  }
-  void field(const std::string& name, double& value, const std::string&, double, double) override {
-    json[name] = value;
-  }
-  nlohmann::ordered_json json;
-};
-
-/// Marks the folder as this survey's, or finds that it is another's.
-void claim_folder(SynthOptions options, const fs::path& folder) {
-  JsonWriter writer;
-  options.visit(writer);
-  const std::string text = writer.json.dump(2) + "\n";
-  const fs::path path = folder / "synth.json";
-  std::error_code ignored;
-  if (fs::exists(path, ignored) && read_text_file(path) != text) {
-    throw Error(ErrorKind::kConflict,
-                fmt::format("{} holds a survey that was rendered with other options (see "
-                            "synth.json there); choose another folder or remove it.",
-                            folder.string()));
-  }
-  write_file(path, text);
-}
 
 class SurveyWriter {
  public:
@@ -174,7 +133,8 @@ SurveySummary render_survey(const SynthOptions& options,
                             Progress& progress,
                             const CancelToken& cancel) {
   check_synth_options(options);
-  claim_folder(options, folder);
+  SynthOptions copy = options;
+  claim_folder([&](OptionVisitor& visitor) { copy.visit(visitor); }, folder);
   const SurveyWriter writer(options, folder);
   const SingleThreadedOpenCv single_threaded;
   const auto total = static_cast<std::int64_t>(writer.num_files());

@@ -1,10 +1,10 @@
 #include "finview/synthetic/survey_plan.h"
 
 #include "finview/base/error.h"
+#include "finview/synthetic/calendar.h"
 #include "finview/synthetic/random.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -25,31 +25,6 @@ std::vector<std::string> range_faults(SynthOptions options) {
   internal::RangeCheck check;
   options.visit(check);
   return check.faults;
-}
-
-struct Day {
-  int year;
-  unsigned month;
-  unsigned day;
-  std::string dashed() const { return fmt::format("{:04}-{:02}-{:02}", year, month, day); }
-  std::string compact() const { return fmt::format("{:02}{:02}{:02}", year % 100, month, day); }
-  std::string time(int minute, int second) const {
-    return fmt::format("{:04}:{:02}:{:02} {:02}:{:02}:{:02}",
-                       year,
-                       month,
-                       day,
-                       minute / 60 % 24,
-                       minute % 60,
-                       second);
-  }
-};
-
-Day day_of_year(int year, int index) {
-  using namespace std::chrono;
-  const year_month_day date = sys_days(std::chrono::year(year) / January / 1) + days(index);
-  return {static_cast<int>(date.year()),
-          static_cast<unsigned>(date.month()),
-          static_cast<unsigned>(date.day())};
 }
 
 struct Encounter {

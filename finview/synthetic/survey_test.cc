@@ -3,16 +3,15 @@
 #include "finview/base/csv.h"
 #include "finview/base/error.h"
 #include "finview/base/files.h"
+#include "finview/synthetic/file_size_limit_testing.h"
 
 #include <algorithm>
-#include <csignal>
 #include <map>
 #include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <sys/resource.h>
 #include <unistd.h>
 
 namespace finview::synthetic {
@@ -213,25 +212,6 @@ TEST_F(Survey, AFolderThatCannotBeMadeIsACleanError) {
     EXPECT_EQ(error.kind(), ErrorKind::kUnavailable);
   }
 }
-
-/// Lets files grow to `bytes` only, as a disk that is nearly full.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) {
-    getrlimit(RLIMIT_FSIZE, &before_);
-    handler_ = std::signal(SIGXFSZ, SIG_IGN);
-    const rlimit limit{bytes, before_.rlim_max};
-    setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  ~FileSizeLimit() {
-    setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-
- private:
-  rlimit before_{};
-  void (*handler_)(int) = nullptr;
-};
 
 TEST_F(Survey, AFullDiskLeavesNoHalfPhoto) {
   {

@@ -1,7 +1,8 @@
-#include "finview/outline/npy.h"
+#include "finview/base/npy.h"
 
 #include "finview/base/error.h"
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 
@@ -36,6 +37,14 @@ TEST(NpyBytes, WriteMatricesRowByRow) {
   EXPECT_EQ(std::memcmp(bytes.data() + 132, two, 4), 0);
   EXPECT_THROW(npy_bytes(values, 4), Error);
   EXPECT_THROW(npy_bytes(values, 0), Error);
+}
+
+TEST(NpyMatrixHeader, IsHowAMatrixBegins) {
+  const std::vector<float> values{1, 2, 3, 4, 5, 6};
+  const std::vector<std::uint8_t> whole = npy_bytes(values, 2);
+  const std::vector<std::uint8_t> header = npy_matrix_header(3, 2);
+  ASSERT_EQ(header.size() + 24u, whole.size());
+  EXPECT_TRUE(std::equal(header.begin(), header.end(), whole.begin()));
 }
 
 TEST(NpyBytes, HoldNothingForNoValues) {

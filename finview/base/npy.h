@@ -15,4 +15,7 @@ std::vector<std::uint8_t> npy_bytes(std::span<const std::complex<double>> values
 /// Throws Error{kBadInput} if the values do not fill whole rows.
 std::vector<std::uint8_t> npy_bytes(std::span<const float> values, std::size_t num_columns);
 
+/// How such a matrix begins; its values follow as they lie in memory.
+std::vector<std::uint8_t> npy_matrix_header(std::uint64_t num_rows, std::uint64_t num_columns);
+
 }  // namespace finview
