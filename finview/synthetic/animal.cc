@@ -19,7 +19,7 @@ namespace {
 /// Below this size every pixel is drawn as four.
 constexpr double kSmallFinPx = 160;
 /// What lies deeper under the water line than this share of the fin need not be drawn.
-constexpr float kDeepest = .22f;
+constexpr float kDeepest = .17f;
 constexpr float kFarthest = -1e9f;
 
 /// Paints trunk, fin and blades into one layer, each pixel by what is nearest.
@@ -126,6 +126,14 @@ class AnimalPainter {
     color = color * (1 - .6f * belly) + cv::Vec3f(.45f, .45f, .45f) * (.6f * belly);
     const float scratch = scratched_ * sample_tile(scratch_, u0_ + .27f * x, v0_ + .27f * around);
     color = color * (1 - scratch) + cv::Vec3f(.4f, .42f, .44f) * scratch;
+    if (genotype_.blaze > 0) {
+      // Broad on the flank behind, narrow where it ends below the fin.
+      const float way = std::clamp((x + 3.4f) / 3.6f, 0.f, 1.f);
+      const float off = std::abs(v - .05f - .6f * way * way) / (.30f - .24f * way);
+      const float inside = std::min(4 * way, 8 * (1 - way)) * (1 - off) - .15f * streak;
+      const float amount = static_cast<float>(genotype_.blaze) * std::clamp(2 * inside, 0.f, 1.f);
+      color = color * (1 - amount) + cv::Vec3f(.27f, .28f, .29f) * amount;
+    }
     if (genotype_.saddle > 0) {
       const float inside = 1 - std::hypot((x + .55f) / .55f, (v - .75f) / .35f) - .1f * streak;
       const float amount = static_cast<float>(genotype_.saddle) * std::clamp(3 * inside, 0.f, 1.f);
@@ -135,8 +143,8 @@ class AnimalPainter {
   }
 
   void paint_trunk(const Mesh& trunk) {
-    rasterize(trunk, layer_.area, [&](int x, int y, const Vertex& at) {
-      if (!claim(x, y, at)) return;
+    const auto claim_here = [&](int x, int y, const Vertex& at) { return claim(x, y, at); };
+    rasterize(trunk, layer_.area, claim_here, [&](int x, int y, const Vertex& at) {
       const float along = at.surface[0];
       const float around = at.surface[2];
       const float film =
@@ -160,8 +168,8 @@ class AnimalPainter {
   }
 
   void paint_blades(const Mesh& blades) {
-    rasterize(blades, layer_.area, [&](int x, int y, const Vertex& at) {
-      if (!claim(x, y, at)) return;
+    const auto claim_here = [&](int x, int y, const Vertex& at) { return claim(x, y, at); };
+    rasterize(blades, layer_.area, claim_here, [&](int x, int y, const Vertex& at) {
       const float film =
           gloss_ * sample_tile(foam_, u0_ + .3f * at.surface[0], v0_ + .4f * at.surface[1]);
       // Rounded across the blade.
@@ -242,9 +250,11 @@ class AnimalPainter {
     const auto slack = static_cast<float>(.5 * pose_.fin_px);
     const auto base_row = static_cast<float>(texture.origin.y);
     const auto per_px = static_cast<float>(pose_.fin_px / texture.px_per_unit);
-    rasterize(mesh, layer_.area, [&](int x, int y, const Vertex& at) {
+    const auto is_near = [&](int x, int y, const Vertex& at) {
+      return at.place[2] + slack > depth_.at<float>(y, x) && !is_deep(x, y, at.sink);
+    };
+    rasterize(mesh, layer_.area, is_near, [&](int x, int y, const Vertex& at) {
       auto& depth = depth_.at<float>(y, x);
-      if (at.place[2] + slack <= depth || is_deep(x, y, at.sink)) return;
       const cv::Vec4f color = bilinear(flat, at.surface[0], at.surface[1]);
       if (color[3] <= .004f) return;
       const float rest = 1 - color[3];
@@ -321,12 +331,22 @@ void soften(double blur_px, AnimalLayer& layer) {
     return;
   }
   cv::Mat alpha;
-  cv::Mat radiance;
   cv::GaussianBlur(layer.alpha, alpha, {3, 3}, .6, 0, cv::BORDER_REPLICATE);
-  cv::GaussianBlur(layer.radiance, radiance, {3, 3}, .6, 0, cv::BORDER_REPLICATE);
-  const cv::Mat rim = cv::abs(alpha - layer.alpha) > .02f;
-  alpha.copyTo(layer.alpha, rim);
-  radiance.copyTo(layer.radiance, rim);
+  const cv::Mat sharp = layer.radiance.clone();
+  constexpr std::array<float, 3> kWeights = {.166f, .668f, .166f};
+  for (int y = 1; y + 1 < alpha.rows; ++y) {
+    for (int x = 1; x + 1 < alpha.cols; ++x) {
+      if (std::abs(alpha.at<float>(y, x) - layer.alpha.at<float>(y, x)) < .02f) continue;
+      cv::Vec3f sum;
+      for (int dy = 0; dy < 3; ++dy) {
+        const auto* row = sharp.ptr<cv::Vec3f>(y + dy - 1) + x - 1;
+        const float weight = kWeights[static_cast<std::size_t>(dy)];
+        sum += (row[0] * kWeights[0] + row[1] * kWeights[1] + row[2] * kWeights[2]) * weight;
+      }
+      layer.radiance.at<cv::Vec3f>(y, x) = sum;
+    }
+  }
+  layer.alpha = alpha;
 }
 
 }  // namespace

@@ -49,16 +49,23 @@ class WaterContact {
  private:
   float cover(int x) const { return line_.cover_px[static_cast<std::size_t>(x)]; }
 
+  /// First row of the photo in which a column of the layer holds something.
+  int top_row(int column) const {
+    int row = 0;
+    while (row < animal_.area.height && animal_.alpha.at<float>(row, column) <= 0) ++row;
+    return animal_.area.y + row;
+  }
+
   /// The reflection below the water line, broken by ripples.
   void mirror() {
     const cv::Rect area = animal_.area;
     const auto unit = static_cast<float>(contact_.unit_px);
-    const int reach = static_cast<int>(1.4 * unit);
     const float detail = std::min(1.f, unit / 300);
     for (int x = area.x; x < area.br().x; ++x) {
       const float line = cover(x);
       const int first = std::max(0, static_cast<int>(line));
-      const int last = std::min(radiance_.rows, first + reach);
+      const float height = std::min(1.4f * unit, line - static_cast<float>(top_row(x - area.x)));
+      const int last = std::min(radiance_.rows, first + static_cast<int>(height));
       for (int y = first; y < last; ++y) {
         const float depth = (static_cast<float>(y) - line) / unit;
         const float ripple = sample_tile(

@@ -256,6 +256,9 @@ std::vector<Distractor> random_distractors(const Scene& scene, int count, std::u
     Random random(derive_seed(seed, {static_cast<std::uint64_t>(i)}));
     Distractor one;
     one.kind = static_cast<Distractor::Kind>(random.below(Distractor::kNumKinds));
+    if (one.kind == Distractor::Kind::kRoofs && camera.horizon_px < 8) {
+      one.kind = Distractor::Kind::kRock;  // no shore in sight
+    }
     const double top = std::clamp(camera.horizon_px, 0., .85 * camera.size.height);
     const bool is_ashore = one.kind == Distractor::Kind::kRoofs;
     const double row = is_ashore ? top + 4 : random.uniform(top + 4, .92 * camera.size.height);

@@ -147,7 +147,9 @@ std::vector<double> edge_roughness(const Genotype& genotype, std::size_t count) 
 }  // namespace
 
 std::vector<double> trailing_depths(const Genotype& genotype, std::size_t count) {
-  return depths_of(genotype.notches, edge_roughness(genotype, count), genotype.roughness);
+  std::vector<Notch> cuts = genotype.notches;
+  cuts.insert(cuts.end(), genotype.tatters.begin(), genotype.tatters.end());
+  return depths_of(cuts, edge_roughness(genotype, count), genotype.roughness);
 }
 
 EdgeCurve edge_curve(const Genotype& genotype) {

@@ -22,14 +22,15 @@ struct Preset {
   double flank = .16;
   double pale_patch = 0;  ///< chance
   double saddle = 0;
+  double blaze = 0;
 };
 
 Preset preset(Species species) {
   switch (species) {
     case Species::kCommon:
-      return {{.20, 1.15, .58, -.07, .20, .034, .055, .05, 1.0}, 3, 2, .05, .0, .25, .7, 0};
+      return {{.20, 1.15, .58, -.07, .20, .034, .055, .05, 1.0}, 3, 2, .05, .0, .25, .7, 0, .9};
     case Species::kDusky:
-      return {{.18, 1.10, .58, -.10, .22, .034, .055, .05, 1.1}, 3, 2, .05, .0, .25, .8, 0};
+      return {{.18, 1.10, .58, -.10, .22, .034, .055, .05, 1.1}, 3, 2, .05, .0, .25, .8, 0, .9};
     case Species::kRissos:
       return {{.40, 1.00, .54, -.08, .22, .038, .055, .05, 1.2}, 4, 14, .12, .02, .25, .2, 0};
     case Species::kHectors:
@@ -58,6 +59,21 @@ Notch random_notch(Random& random) {
                 : kind < .85 ? NotchShape::kRound
                              : NotchShape::kStep;
   return notch;
+}
+
+/// Cuts side by side, as a net or a propeller leaves them.
+void add_tatters(Random& random, std::vector<Notch>& tatters) {
+  const double place = random.uniform(.1, .75);
+  const double gap = random.uniform(.014, .03);
+  for (int i = 3 + random.below(6); i > 0; --i) {
+    Notch cut;
+    cut.position = place + gap * i + random.normal(0, .004);
+    cut.width = gap * random.uniform(.6, 1.2);
+    cut.depth = cut.width * random.uniform(.6, 1.6);
+    cut.asymmetry = random.uniform(.2, .8);
+    cut.shape = random.chance(.7) ? NotchShape::kSharp : NotchShape::kStep;
+    tatters.push_back(cut);
+  }
 }
 
 cv::Point2d random_place(Random& random, const FinShape& shape) {
@@ -173,6 +189,9 @@ Genotype make_genotype(Species species, std::uint64_t seed) {
   for (int i = random.poisson(mean.num_notches); i > 0; --i) {
     genotype.notches.push_back(random_notch(random));
   }
+  Random rare(derive_seed(seed, {0x7a77}));
+  if (rare.chance(.06)) add_tatters(rare, genotype.tatters);
+  if (mean.blaze > 0) genotype.blaze = mean.blaze * rare.uniform(.4, 1);
   for (int i = random.poisson(.4); i > 0; --i) {
     genotype.nicks.push_back(random_notch(random));
     genotype.nicks.back().depth *= .4;

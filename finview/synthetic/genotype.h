@@ -88,12 +88,14 @@ struct Genotype {
   Species species = Species::kBottlenose;
   FinShape shape;
   std::vector<Notch> notches;  ///< of the trailing edge
+  std::vector<Notch> tatters;  ///< a row of deep, narrow cuts into it; one animal in sixteen
   std::vector<Notch> nicks;    ///< of the leading edge
   double tip_cut = 1;          ///< height at which the tip is missing; 1 = whole
   double roughness = 0;        ///< irregularity of the trailing edge, share of its length
   cv::Vec3f skin;              ///< linear reflectance, BGR
   cv::Vec3f flank;             ///< of the lower half of the body
   double saddle = 0;           ///< strength of the pale saddle behind the fin, 0..1
+  double blaze = 0;            ///< of the pale flame that rises from the flank to the fin, 0..1
   double speckle = 0;          ///< 0..1
   double tip_contrast = 0;     ///< -1..1, toward black or white at the tip
   std::array<std::vector<Scar>, 2> scars;       ///< by Side

@@ -49,6 +49,24 @@ TEST(Genotype, NotchesFollowThePublishedStatistics) {
   EXPECT_NEAR(static_cast<double>(num_inward) / num_notches, .75, .04);
 }
 
+TEST(Genotype, SomeAreTattered) {
+  int num_tattered = 0;
+  for (std::uint64_t seed = 0; seed < 1000; ++seed) {
+    Genotype genotype = make_genotype(Species::kBottlenose, seed);
+    if (genotype.tatters.empty()) continue;
+    ++num_tattered;
+    EXPECT_GE(genotype.tatters.size(), 3U);
+    const auto deepest = [](const std::vector<double>& depths) {
+      return *std::max_element(depths.begin(), depths.end());
+    };
+    genotype.notches.clear();
+    const double with = deepest(trailing_depths(genotype, 2000));
+    genotype.tatters.clear();
+    EXPECT_GT(with, deepest(trailing_depths(genotype, 2000))) << seed;
+  }
+  EXPECT_NEAR(num_tattered, 60, 30);
+}
+
 TEST(Genotype, SidesShareTheEdgeButNotTheScars) {
   Genotype genotype = make_genotype(Species::kRissos, 3);
   ASSERT_FALSE(genotype.scars[0].empty());

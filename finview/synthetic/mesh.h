@@ -35,11 +35,14 @@ struct Mesh {
   }
 };
 
-/// Calls `paint(column, row, vertex)` with the interpolated vertex for every pixel center that a
-/// triangle covers, unless it is turned away from the camera; columns and rows count from the
-/// corner of `area`. Pixels that two triangles share are called twice: the painter keeps the depth.
-template <class Paint>
-void rasterize(const Mesh& mesh, const cv::Rect& area, const Paint& paint) {
+/// Interpolates the vertices at every pixel center that a triangle covers, unless the triangle is
+/// turned away from the camera. Calls `accept(column, row, vertex)` with depth (`place[2]`) and
+/// sink alone, then `paint(column, row, vertex)` with normal and surface too where that says yes.
+///
+/// Columns and rows count from the corner of `area`. A pixel on the line between two triangles may
+/// be called twice.
+template <class Accept, class Paint>
+void rasterize(const Mesh& mesh, const cv::Rect& area, const Accept& accept, const Paint& paint) {
   for (const auto& triangle : mesh.triangles) {
     const Vertex& a = mesh.vertices[triangle[0]];
     const Vertex& b = mesh.vertices[triangle[1]];
@@ -71,10 +74,11 @@ void rasterize(const Mesh& mesh, const cv::Rect& area, const Paint& paint) {
         }
         was_inside = true;
         Vertex at;
-        at.place = a.place + (b.place - a.place) * s + (c.place - a.place) * t;
+        at.place[2] = a.place[2] + (b.place[2] - a.place[2]) * s + (c.place[2] - a.place[2]) * t;
+        at.sink = a.sink + (b.sink - a.sink) * s + (c.sink - a.sink) * t;
+        if (!accept(x - area.x, y - area.y, at)) continue;
         at.normal = a.normal + (b.normal - a.normal) * s + (c.normal - a.normal) * t;
         at.surface = a.surface + (b.surface - a.surface) * s + (c.surface - a.surface) * t;
-        at.sink = a.sink + (b.sink - a.sink) * s + (c.sink - a.sink) * t;
         paint(x - area.x, y - area.y, at);
       }
     }

@@ -96,7 +96,8 @@ TEST(Rasterize, PaintsEachPixelOfAQuadOnce) {
   }
   mesh.add_grid(0, 2, 2);
   cv::Mat count = cv::Mat::zeros(50, 100, CV_32S);
-  rasterize(mesh, {0, 0, 100, 50}, [&](int x, int y, const Vertex& at) {
+  const auto all = [](int, int, const Vertex&) { return true; };
+  rasterize(mesh, {0, 0, 100, 50}, all, [&](int x, int y, const Vertex& at) {
     ++count.at<int>(y, x);
     EXPECT_NEAR(at.surface[0], static_cast<float>(x) + .5f, 1e-3);
     EXPECT_NEAR(at.surface[1], static_cast<float>(y) + .5f, 1e-3);

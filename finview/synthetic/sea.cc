@@ -198,6 +198,8 @@ class SeaPainter {
     const double drop = row - camera.horizon_px;
     const double distance = camera.height_m * camera.focal_px / drop;
     waves_.fill(distance, distance / drop);
+    // Where a row is deeper than a whitecap, none can be told from the next.
+    whitecaps_ = static_cast<float>(std::clamp(1.6 - distance / drop, 0., 1.));
     choose_patches(distance);
     const double slant = std::hypot(camera.height_m, distance);
     const auto sine = static_cast<float>(camera.height_m / slant);
@@ -234,11 +236,11 @@ class SeaPainter {
     cv::Vec3f result = colors_.facet(waves_.slope_x[i], waves_.slope_away[i], sine, cosine, crest);
     const float excess =
         waves_.height[i] / deviation_ - static_cast<float>(scene_.sea.whitecap_level);
-    if (excess > -.8f) {
+    if (excess > -.8f && whitecaps_ > 0) {
       const cv::Vec2f noise = foam_noise(i, distance);
       const float veil = std::clamp(.4f * excess + .25f + .12f * noise[0], 0.f, .3f);
       const float core = std::clamp(2 * excess + .9f * noise[0] + .6f * noise[1], 0.f, .95f);
-      const float amount = std::max(veil, core);
+      const float amount = whitecaps_ * std::max(veil, core);
       result = result * (1 - amount) +
                colors_.foam(.5f + .3f * core + .07f * noise[0] + .1f * noise[1]) * amount;
     }
@@ -349,6 +351,7 @@ class SeaPainter {
   WaterColors colors_;
   double foam_detail_m_;  ///< side of the foam tile whose detail is as fine as a pixel
   double foam_side_m_;
+  float whitecaps_ = 1;  ///< share of them that is drawn in this row
   cv::Mat picture_;
   std::vector<FoamPatch> patches_here_;  ///< that reach into the row being painted
   std::vector<std::vector<float>> surfaces_;

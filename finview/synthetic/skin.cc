@@ -56,6 +56,7 @@ cv::Mat depth_inside(const cv::Mat& mask, double px_per_unit) {
 cv::Mat lens(const Genotype& genotype, const FinTexture& texture, const cv::Mat& mask) {
   Genotype whole = genotype;
   whole.notches.clear();
+  whole.tatters.clear();
   whole.nicks.clear();
   whole.roughness = 0;
   // Thickness is smooth: a coarser grid does.

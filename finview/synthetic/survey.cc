@@ -87,7 +87,7 @@ class SurveyWriter {
   View view(const PlannedPhoto& planned) const {
     Random random(derive_seed(planned.seed, {0xf1e3}));
     View view;
-    view.size = {static_cast<int>(options_.width_px), static_cast<int>(options_.height_px)};
+    view.size = parse_photo_size(options_.size).value();
     view.max_fin_px = .65 * view.size.height;
     view.min_fin_px = std::min(40., .5 * view.max_fin_px);
     const bool is_empty = planned.individuals.empty();

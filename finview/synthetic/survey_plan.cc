@@ -5,6 +5,7 @@
 #include "finview/synthetic/random.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -241,17 +242,36 @@ void SynthOptions::visit(OptionVisitor& visitor) {
   visitor.field("unknown-share", unknown_share, "share of photos that show a stranger", 0, 1);
   visitor.field("empty-share", empty_share, "share of photos without a fin", 0, 1);
   visitor.field("species", species, "what to render", kinds);
-  visitor.field("width-px", width_px, "width of the photos", 160, 12000);
-  visitor.field("height-px", height_px, "height of the photos", 120, 12000);
+  visitor.field("size", size, "WIDTHxHEIGHT of the photos, pixels");
   visitor.field("names", names, "convention of the file names", {"encounter", "niwa"});
   visitor.field("masks", masks, "also write a PNG mask per fin");
   visitor.field("seed", seed, "the same seed gives the same survey", 0, INT64_MAX);
   visitor.field("threads", threads, "0 = all cores", 0, 1024);
 }
 
+std::optional<cv::Size> parse_photo_size(const std::string& text) {
+  const std::size_t cross = text.find('x');
+  if (cross == std::string::npos) return std::nullopt;
+  cv::Size size;
+  const char* const middle = text.data() + cross;
+  const char* const end = text.data() + text.size();
+  const auto width = std::from_chars(text.data(), middle, size.width);
+  const auto height = std::from_chars(middle + 1, end, size.height);
+  if (width.ec != std::errc() || width.ptr != middle) return std::nullopt;
+  if (height.ec != std::errc() || height.ptr != end) return std::nullopt;
+  if (size.width < 160 || size.height < 120 || std::max(size.width, size.height) > 12000) {
+    return std::nullopt;
+  }
+  return size;
+}
+
 void check_synth_options(const SynthOptions& options) {
   Faults faults;
   for (std::string& fault : range_faults(options)) faults.add(std::move(fault));
+  if (!parse_photo_size(options.size)) {
+    faults.add(fmt::format(
+        "--size is \"{}\"; it must be WIDTHxHEIGHT, from 160x120 to 12000x12000.", options.size));
+  }
   if (options.encounters > options.photos) {
     faults.add(
         fmt::format("--encounters is {} but there are only {} photos; each encounter needs "

@@ -4,8 +4,11 @@
 #include "finview/synthetic/genotype.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include <opencv2/core/types.hpp>
 
 namespace finview::synthetic {
 
@@ -19,10 +22,9 @@ struct SynthOptions {
   double unknown_share = .067;         ///< of the photos: a stranger that is in no catalogue
   double empty_share = .08;            ///< of the photos: no fin
   std::string species = "bottlenose";  ///< or "mixed"
-  std::int64_t width_px = 1600;
-  std::int64_t height_px = 1067;
-  std::string names = "encounter";  ///< convention of the file names
-  bool masks = false;               ///< also write a PNG mask per fin
+  std::string size = "1600x1067";      ///< width x height of the photos, pixels
+  std::string names = "encounter";     ///< convention of the file names
+  bool masks = false;                  ///< also write a PNG mask per fin
   std::int64_t seed = 1;
   std::int64_t threads = 0;  ///< 0 = all cores; does not change the result
 
@@ -32,6 +34,10 @@ struct SynthOptions {
 /// Throws Error{kBadOptions} that lists every value outside its range and every combination that
 /// cannot be rendered.
 void check_synth_options(const SynthOptions& options);
+
+/// The two numbers of "1600x1067"; absent unless both are whole and the photo is 160 x 120 to
+/// 12000 x 12000 px.
+std::optional<cv::Size> parse_photo_size(const std::string& text);
 
 /// An animal of the survey or its catalogue.
 struct PlannedIndividual {

@@ -40,8 +40,7 @@ class Survey : public testing::Test {
     options.max_fins = 2;
     options.unknown_share = .2;
     options.empty_share = .2;
-    options.width_px = 240;
-    options.height_px = 160;
+    options.size = "240x160";
     options.threads = 1;
     return options;
   }
@@ -176,7 +175,7 @@ TEST_F(Survey, ImpossibleOptionsListAllFaults) {
   options.unknown_share = .8;
   options.empty_share = .7;
   options.max_fins = 5;
-  options.width_px = 3;
+  options.size = "3x200";
   options.species = "unicorn";
   try {
     render(options, "never");
@@ -184,11 +183,28 @@ TEST_F(Survey, ImpossibleOptionsListAllFaults) {
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kBadOptions);
     for (const char* part :
-         {"--encounters", "--unknown-share", "--max-fins", "--width-px", "unicorn"}) {
+         {"--encounters", "--unknown-share", "--max-fins", "--size", "unicorn"}) {
       EXPECT_THAT(error.what(), testing::HasSubstr(part));
     }
   }
   EXPECT_FALSE(fs::exists(folder_ / "never"));
+}
+
+TEST(ParsePhotoSize, TakesTwoWholeNumbersWithinTheLimits) {
+  EXPECT_EQ(parse_photo_size("1600x1067"), cv::Size(1600, 1067));
+  for (const char* bad : {"",
+                          "1600",
+                          "1600x",
+                          "x1067",
+                          "1600x1067 ",
+                          "-1600x1067",
+                          "159x120",
+                          "160x119",
+                          "12001x900",
+                          "1600*1067",
+                          "1e3x900"}) {
+    EXPECT_FALSE(parse_photo_size(bad)) << bad;
+  }
 }
 
 TEST_F(Survey, OtherOptionsInTheSameFolderAreAConflict) {
