@@ -19,7 +19,7 @@ struct LayoutCurve {
   float repulsion = 1;
 };
 
-/// Points that one call of the layout kernel moves one point by.
+/// Points that one call of the layout kernel moves a point by.
 inline constexpr std::size_t kLayoutLanes = 8;
 
 /// The innermost loops, compiled for one instruction set.
@@ -34,16 +34,18 @@ struct Kernels {
   Distances<float> absolute_float;  ///< of absolute differences instead of squares
   Distances<double> absolute_double;
 
-  /// Moves `point` (num_dims numbers) once by the pulls of the first `num_pulls` lanes and the
-  /// pushes of the others up to `num_lanes`, each component of each lane clipped to +-4.
+  /// Moves `point` (num_dims numbers) by the pull of the first lane, if `has_pull`, and the pushes
+  /// of the others up to `num_lanes`, each component of each lane clipped to +-4.
   /// @param others  kLayoutLanes per dimension; lanes that are not used hold any finite number
+  /// @param pulled  how far the first lane alone moved the point; num_dims numbers
   void (*move_point)(const LayoutCurve& curve,
                      const float* others,
-                     std::size_t num_pulls,
+                     bool has_pull,
                      std::size_t num_lanes,
                      std::size_t num_dims,
                      float rate,
-                     float* point);
+                     float* point,
+                     float* pulled);
 };
 
 /// The fastest that this processor runs; chosen once.

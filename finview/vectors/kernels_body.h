@@ -76,11 +76,12 @@ inline __attribute__((always_inline)) void exp2_lanes(const Floats& exponent, Fl
 template <class Isa>
 void move_point_lanes(const LayoutCurve& curve,
                       const float* others,
-                      std::size_t num_pulls,
+                      bool has_pull,
                       std::size_t num_lanes,
                       std::size_t num_dims,
                       float rate,
-                      float* point) {
+                      float* point,
+                      float* pulled) {
   using Loose __attribute__((vector_size(32), aligned(4))) = float;
   const auto* other = reinterpret_cast<const Loose*>(others);
   Floats squared = {};
@@ -90,7 +91,7 @@ void move_point_lanes(const LayoutCurve& curve,
   }
   const Floats zero = {};
   const Ints lane = {0, 1, 2, 3, 4, 5, 6, 7};
-  const Ints is_pull = lane < static_cast<std::int32_t>(num_pulls);
+  const Ints is_pull = lane < (has_pull ? 1 : 0);
   const Ints is_used = lane < static_cast<std::int32_t>(num_lanes);
   // Below 1e-12 the power would overflow the exponent trick; such points lie on one another.
   const Floats safe = squared > 1e-12F ? squared : zero + 1e-12F;
@@ -110,6 +111,7 @@ void move_point_lanes(const LayoutCurve& curve,
     const float sum =
         ((step[0] + step[4]) + (step[1] + step[5])) + ((step[2] + step[6]) + (step[3] + step[7]));
     point[d] += rate * sum;
+    pulled[d] = rate * step[0];
   }
 }
 
