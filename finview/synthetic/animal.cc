@@ -44,7 +44,7 @@ class AnimalPainter {
     Random random(derive_seed(genotype.seed, {0xbac}));
     u0_ = static_cast<float>(random.unit());
     v0_ = static_cast<float>(random.unit());
-    scratched_ = static_cast<float>(random.uniform(0, .3) * gloss_);
+    scratched_ = static_cast<float>(std::max(0., random.uniform(-.2, .24)) * gloss_);
   }
 
   /// `frame` in pixels of the layer, which are `fine` times as many as the photo's.
@@ -163,7 +163,7 @@ class AnimalPainter {
     const float rivulet = sample_tile(foam_, v0_ + .55f * across, u0_ + .12f * down) +
                           .6f * sample_tile(foam_, u0_ + 1.9f * across, v0_ + .5f * down);
     const auto pour = static_cast<float>(pose_.pour);
-    const float amount = std::clamp(.45f * (rivulet - 2.6f + 1.5f * pour), 0.f, .5f);
+    const float amount = std::clamp(.35f * (rivulet - 2.7f + 1.5f * pour), 0.f, .42f);
     return color * (1 - amount) + white_ * amount;
   }
 
@@ -222,7 +222,7 @@ class AnimalPainter {
       auto* out = flat.ptr<cv::Vec4f>(y);
       // Toward its base the fin widens into the back and faces up.
       const auto height = static_cast<float>((texture.origin.y - y) / texture.px_per_unit);
-      const float flare = std::exp(-std::max(0.f, height + .06f) / .13f);
+      const float flare = .75f * std::exp(-std::max(0.f, height + .06f) / .14f);
       for (int x = 0; x < flat.cols; ++x) {
         if (alpha[x] <= 0) {
           out[x] = {};

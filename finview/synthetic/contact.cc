@@ -180,7 +180,7 @@ class WaterContact {
         const float fine =
             sample_tile(foam_tile(), v0_ + 1.1f * detail * u, u0_ + 1.8f * detail * height);
         // A veil of bubbles, and cores of white water in it.
-        const float veil = std::clamp(.8f * envelope + .25f * coarse - .3f, 0.f, .55f);
+        const float veil = std::clamp(.7f * envelope + .3f * coarse - .35f, 0.f, .3f);
         const float core =
             std::clamp(1.9f * envelope + .5f * coarse + .35f * fine - 1.2f, 0.f, .9f);
         const float amount = std::max(veil, core);

@@ -44,7 +44,7 @@ Preset preset(Species species) {
     case Species::kBottlenose:
       break;
   }
-  return {{.28, 1.25, .55, -.05, .22, .042, .060, .05, 1.0}, 5, 3, .07, .05, .15, .08, 0};
+  return {{.28, 1.25, .55, -.05, .22, .052, .060, .05, 1.0}, 5, 3, .058, .05, .12, .08, 0};
 }
 
 Notch random_notch(Random& random) {
@@ -144,7 +144,7 @@ void vary(Random& random, const Preset& mean, Genotype& genotype) {
   shape.tip_radius *= std::exp(random.normal(.1, .35));
   shape.thickness *= std::exp(random.normal(0, .1));
   shape.bend = random.normal(0, shape.bend);
-  const double skin = mean.skin * std::exp(random.normal(0, .4));
+  const double skin = mean.skin * std::exp(random.normal(0, .34));
   const double warmth = mean.warmth + random.normal(0, .05);
   genotype.skin = cv::Vec3f(1 - warmth, 1, 1 + warmth) * skin;
   genotype.flank = cv::Vec3f(1 - warmth, 1, 1 + 1.5 * warmth) * mean.flank;

@@ -4,6 +4,7 @@
 
 #include <complex>
 #include <functional>
+#include <vector>
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
@@ -151,6 +152,22 @@ const cv::Mat& foam_tile() {
   return tile;
 }
 
+namespace {
+
+/// Draws a line, in sixteenths of a pixel, in every neighbor of the tile that it reaches into.
+void draw_periodic(const std::vector<cv::Point>& line, int strength, cv::Mat& tile) {
+  for (const int dx : {-kTile, 0, kTile}) {
+    for (const int dy : {-kTile, 0, kTile}) {
+      std::vector<cv::Point> moved = line;
+      for (cv::Point& point : moved) point += cv::Point(16 * dx, 16 * dy);
+      const std::vector<std::vector<cv::Point>> lines = {moved};
+      cv::polylines(tile, lines, false, cv::Scalar(strength), 1, cv::LINE_AA, 4);
+    }
+  }
+}
+
+}  // namespace
+
 const cv::Mat& scratch_tile() {
   static const cv::Mat tile = [] {
     Random random(0x5c7a);
@@ -158,20 +175,20 @@ const cv::Mat& scratch_tile() {
     for (int i = 0; i < 90; ++i) {
       const double angle = random.uniform(0, M_PI);
       const double length = random.log_uniform(12, 130);
-      const cv::Point2d along(std::cos(angle) * length, std::sin(angle) * length);
-      const cv::Point2d step(-std::sin(angle) * 5, std::cos(angle) * 5);
+      const double bend = random.normal(0, .5);
+      const cv::Point2d step(-std::sin(angle) * 4.5, std::cos(angle) * 4.5);
       cv::Point2d start(random.uniform(0, kTile), random.uniform(0, kTile));
-      const int strength = 60 + random.below(195);
+      const int strength = 50 + random.below(206);
       for (int k = random.chance(.3) ? 3 + random.below(4) : 1; k > 0; --k, start += step) {
-        start += along * random.normal(0, .05);
-        const double reach = random.uniform(.6, 1.1);
-        // Drawn in every neighbor of the tile that it reaches into.
-        for (const int dx : {-kTile, 0, kTile}) {
-          for (const int dy : {-kTile, 0, kTile}) {
-            const cv::Point2d from = start + cv::Point2d(dx, dy);
-            cv::line(lines, from, from + along * reach, cv::Scalar(strength), 1, cv::LINE_AA);
-          }
+        const double reach = length * random.uniform(.6, 1.1);
+        std::vector<cv::Point> line;
+        cv::Point2d place = start + cv::Point2d(random.normal(0, 3), random.normal(0, 1));
+        for (int i = 0; i <= 6; ++i) {
+          line.emplace_back(cvRound(16 * place.x), cvRound(16 * place.y));
+          const double here = angle + bend * (i / 6. - .5) + random.normal(0, .03);
+          place += cv::Point2d(std::cos(here), std::sin(here)) * (reach / 6);
         }
+        draw_periodic(line, strength, lines);
       }
     }
     cv::Mat tile_of_scratches;

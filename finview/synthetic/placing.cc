@@ -22,7 +22,7 @@ Pose random_pose(Random& random, std::optional<Side> side) {
                                     : random.uniform(-1.55, 1.5);
   pose.roll_rad = std::clamp(random.normal(.04, .15), -.6, .6);
   pose.wetness = random.uniform(.4, 1);
-  pose.pour = random.chance(.16) ? random.uniform(.1, .9) : 0;
+  pose.pour = random.chance(.12) ? random.uniform(.1, .9) : 0;
   pose.fluke_rad = random.normal(0, .4);
   return pose;
 }
@@ -33,7 +33,7 @@ void add_splashes(Random& random, Placement& placement) {
   for (int i = 0; i < count; ++i) {
     Splash splash;
     splash.foot_px.x = leaps ? random.normal(0, 1.2) : random.normal(0, 1.4);
-    splash.height_px = random.log_uniform(.1, leaps ? 2.2 : 1.1);
+    splash.height_px = leaps ? random.log_uniform(.5, 2.4) : random.log_uniform(.1, 1.1);
     splash.width_px = splash.height_px * random.log_uniform(.5, 3);
     splash.lean = random.normal(0, .4);
     splash.density = random.uniform(.35, 1);
@@ -67,8 +67,8 @@ Placement random_behavior(Random& random, const Sea& sea, std::optional<Side> si
     pose.pitch_rad = std::clamp(random.normal(0, .12), -.4, .4);
   } else {  // leaps
     placement.rise = random.uniform(kLeap, 3.2);
-    pose.arch = random.uniform(0, .06);
-    pose.tail_arch = random.uniform(.0, .09);
+    pose.arch = random.uniform(.02, .10);
+    pose.tail_arch = random.uniform(.02, .12);
     pose.pitch_rad = std::clamp(random.normal(0, .45), -1.0, 1.0);
     pose.roll_rad *= 1.6;
   }

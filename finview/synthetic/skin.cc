@@ -216,7 +216,7 @@ SkinShader::SkinShader(const Light& light, const cv::Vec3f& water, double wetnes
 cv::Vec3f SkinShader::shade(const cv::Vec3f& reflectance,
                             const cv::Vec3f& normal,
                             float gloss) const {
-  const float up = .5f + .5f * normal[1];
+  const float up = .58f + .40f * normal[1];
   const float lit = std::max(0.f, normal.dot(sun_direction_));
   const cv::Vec3f sky = horizon_ * .35f + zenith_ * .65f;
   const cv::Vec3f ambient = sky * up + water_ * (1.5f * (1 - up));
