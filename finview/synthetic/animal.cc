@@ -163,7 +163,7 @@ class AnimalPainter {
     const float rivulet = sample_tile(foam_, v0_ + .55f * across, u0_ + .12f * down) +
                           .6f * sample_tile(foam_, u0_ + 1.9f * across, v0_ + .5f * down);
     const auto pour = static_cast<float>(pose_.pour);
-    const float amount = std::clamp(.35f * (rivulet - 2.7f + 1.5f * pour), 0.f, .42f);
+    const float amount = std::clamp(.35f * (rivulet - 2.7f + 1.5f * pour), 0.f, .32f);
     return color * (1 - amount) + white_ * amount;
   }
 

@@ -112,6 +112,8 @@ class PhotoRenderer {
   void place_finless(Random& random, double main_distance) {
     Placement placement = random_finless_behavior(random, scene_.sea);
     placement.subject_index = kNoSubject;
+    // An animal on its side floats as deep as an upright one.
+    placement.rise += finless_.shape.back_radius * (std::cos(placement.pose.roll_rad) - 1);
     settle_at(view_.size.width * random.uniform(.02, .98),
               main_distance * random.log_uniform(.85, 1.5),
               1,
