@@ -84,4 +84,23 @@ int batch_exit_code(const BatchRun& run) {
   return any ? 0 : 2;
 }
 
+void print_clusters(const ClusterSummary& summary) {
+  fmt::print("{} fins, {} clusters, {} fins in none\n",
+             summary.num_fins,
+             summary.num_clusters,
+             summary.num_noise);
+  if (!summary.to_individuals) return;
+  const Agreement& agreement = *summary.to_individuals;
+  fmt::print(
+      "Against the individuals of {} fins (none counts as a cluster): adjusted Rand {:.3f}, "
+      "adjusted "
+      "mutual information {:.3f}, V-measure {:.3f} (homogeneity {:.3f}, completeness {:.3f})\n",
+      summary.num_labelled,
+      agreement.adjusted_rand,
+      agreement.adjusted_mutual_info,
+      agreement.v_measure,
+      agreement.homogeneity,
+      agreement.completeness);
+}
+
 }  // namespace finview

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "finview/pipeline/cluster_fins.h"
 #include "finview/pipeline/photo_batch.h"
 
 #include <string>
@@ -13,6 +14,9 @@ void print_answers(const BatchRun& run, const std::string& full_table);
 
 /// Prints what was written where and how many photos gave no fin.
 void print_outputs(const BatchRun& run, const BatchOptions& options);
+
+/// Prints how many clusters there are and how they agree with the known individuals.
+void print_clusters(const ClusterSummary& summary);
 
 /// 0 if any photo could be read, else 2.
 int batch_exit_code(const BatchRun& run);

@@ -27,10 +27,14 @@ cv::Mat shrunk(const cv::Mat& picture, int longest_px) {
   return small;
 }
 
-void write_jpeg(const std::filesystem::path& path, const cv::Mat& picture, int quality) {
+std::vector<std::uint8_t> jpeg(const cv::Mat& picture, int quality) {
   std::vector<std::uint8_t> bytes;
   cv::imencode(".jpg", picture, bytes, {cv::IMWRITE_JPEG_QUALITY, quality});
-  write_file(path, bytes);
+  return bytes;
+}
+
+void write_jpeg(const std::filesystem::path& path, const cv::Mat& picture, int quality) {
+  write_file(path, jpeg(picture, quality));
 }
 
 /// Transparent parts in white, as catalogues show them.
@@ -105,20 +109,25 @@ void write_pictures(const OutputFolders& folders,
   }
 }
 
+std::vector<std::uint8_t> small_picture(const std::filesystem::path& picture, int longest_px) {
+  try {
+    const PhotoFile file{picture.string(), read_file(picture)};
+    const Picture pixels = decode_reduced(file, read_photo_info(file), longest_px);
+    return jpeg(shrunk(on_white(pixels.bgr, pixels.alpha), longest_px), 80);
+  } catch (const Error&) {
+    return {};
+  }
+}
+
 bool write_catalogue_picture(const std::filesystem::path& html,
                              const std::filesystem::path& picture,
                              const std::string& sha256) {
   const std::filesystem::path target = html / "catalogue" / (sha256.substr(0, 12) + ".jpg");
   std::error_code ignored;
   if (std::filesystem::exists(target, ignored)) return true;
-  try {
-    const PhotoFile file{picture.string(), read_file(picture)};
-    const Picture pixels = decode_reduced(file, read_photo_info(file), kPageFinPx);
-    write_jpeg(target, shrunk(on_white(pixels.bgr, pixels.alpha), kPageFinPx), 85);
-  } catch (const Error& error) {
-    if (error.kind() == ErrorKind::kUnavailable) throw;
-    return false;
-  }
+  const std::vector<std::uint8_t> bytes = small_picture(picture, kPageFinPx);
+  if (bytes.empty()) return false;
+  write_file(target, bytes);
   return true;
 }
 

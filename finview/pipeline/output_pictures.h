@@ -3,8 +3,10 @@
 #include "finview/pipeline/fin_finder.h"
 #include "finview/pipeline/photo_result.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace finview {
 
@@ -25,5 +27,8 @@ void write_pictures(const OutputFolders& folders,
 bool write_catalogue_picture(const std::filesystem::path& html,
                              const std::filesystem::path& picture,
                              const std::string& sha256);
+
+/// A picture shrunk to `longest_px`, as JPEG bytes; empty if it cannot be read.
+std::vector<std::uint8_t> small_picture(const std::filesystem::path& picture, int longest_px);
 
 }  // namespace finview

@@ -61,12 +61,12 @@ LayoutOptions layout_options(const UmapOptions& options, int num_epochs, int num
 
 int num_epochs_of(const UmapOptions& options, std::size_t num_rows) {
   if (options.num_epochs > 0) return static_cast<int>(options.num_epochs);
-  return num_rows <= kFewRows ? 500 : 200;
+  return num_rows <= kFewRows ? 700 : 200;
 }
 
 /// New rows need fewer epochs: they begin between their neighbors.
 int num_epochs_of_new(const UmapOptions& options) {
-  return options.num_epochs > 0 ? std::max(1, static_cast<int>(options.num_epochs) / 3) : 100;
+  return options.num_epochs > 0 ? std::max(1, static_cast<int>(options.num_epochs) / 3) : 200;
 }
 
 void check_labels(std::size_t num_rows, std::size_t num_labels) {
@@ -116,7 +116,7 @@ void UmapOptions::visit(OptionVisitor& visitor) {
   visitor.field("spread", spread, "Scale of the map; not below --min-dist", 1e-3, 1000);
   visitor.field("num-epochs",
                 num_epochs,
-                "Rounds of optimization; 0: 500 up to 10,000 rows, 200 beyond",
+                "Rounds of optimization; 0: 700 up to 10,000 rows, 200 beyond",
                 0,
                 1'000'000);
   visitor.field("learning-rate", learning_rate, "First step of the optimization", 1e-6, 1000);

@@ -49,6 +49,7 @@ class Umap {
   const std::vector<float>& places() const { return places_; }
   MatrixView<float> rows() const { return {rows_, num_columns_}; }
   const UmapOptions& options() const { return options_; }
+  bool has_labels() const { return !labels_.empty(); }
   std::size_t num_rows() const { return num_columns_ == 0 ? 0 : rows_.size() / num_columns_; }
 
   /// Places of new rows on the map, which does not change. Each row by itself: neither the other

@@ -12,7 +12,7 @@ namespace finview::internal {
 struct LayoutOptions {
   LayoutCurve curve;
   std::size_t num_dims = 2;
-  int num_epochs = 500;
+  int num_epochs = 700;
   double learning_rate = 1;
   std::size_t negative_samples = 5;
   std::uint64_t seed = 1;

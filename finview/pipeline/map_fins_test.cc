@@ -1,0 +1,159 @@
+#include "finview/pipeline/map_fins.h"
+
+#include "finview/base/error.h"
+#include "finview/base/files.h"
+#include "finview/base/npy.h"
+
+#include <cmath>
+
+#include "tests/support/scratch_folder.h"
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace finview {
+namespace {
+
+/// Three groups of embeddings far from each other; those of the third are named later.
+struct Example {
+  Example() {
+    for (int i = 0; i < 90; ++i) {
+      for (int d = 0; d < 12; ++d) {
+        values.push_back(
+            static_cast<float>((d % 3 == i % 3 ? 10 : 0) + std::sin(i * 12.3 + d * 4.56)));
+      }
+      FinRow row;
+      row.index = i;
+      row.name = "fin " + std::to_string(i);
+      row.file = i == 7 ? "</script><b>.jpg" : "";
+      if (i % 3 != 2) row.individual = i % 3 == 0 ? "Ana" : "Bo";
+      table.rows.push_back(row);
+    }
+    write_file(folder / "rows.npy", npy_bytes(std::span<const float>(values), 12));
+    write_fin_table(folder / "rows.csv", table);
+    input.table = (folder / "rows.csv").string();
+  }
+
+  test::ScratchFolder folder;
+  std::vector<float> values;
+  FinTable table;
+  FinRowOptions input;
+  NoProgress progress;
+  CancelToken cancel;
+};
+
+TEST(MapFins, WritesTableMapAndPage) {
+  Example example;
+  MapOptions options;
+  options.umap.num_epochs = 100;
+  options.html = (example.folder / "map.html").string();
+  options.save = (example.folder / "kept.fvmap").string();
+  const auto summary = map_fins((example.folder / "rows.npy").string(),
+                                example.input,
+                                options,
+                                example.folder / "map.json",
+                                example.progress,
+                                example.cancel);
+  ASSERT_TRUE(summary);
+  EXPECT_EQ(summary->num_dims, 12U);
+  EXPECT_EQ(summary->clusters.num_clusters, 3U);
+  EXPECT_EQ(summary->clusters.num_labelled, 60U);
+  EXPECT_EQ(summary->clusters.to_individuals->adjusted_rand, 1);
+  const FinTable table = read_fin_table(example.folder / "map.json");
+  ASSERT_EQ(table.rows.size(), 90U);
+  EXPECT_EQ(table.rows[8].name, "fin 8");
+  EXPECT_TRUE(table.rows[8].x && table.rows[8].y);
+  EXPECT_EQ(table.rows[0].label, table.rows[3].label);
+  EXPECT_NE(table.rows[0].label, table.rows[1].label);
+  EXPECT_EQ(table.extra_columns, (std::vector<std::string>{"glosh", "lof"}));
+
+  const std::string page = read_text_file(options.html);
+  EXPECT_EQ(page.find("</script><b>"), std::string::npos) << "a file name must not end the script";
+  EXPECT_EQ(page.find("http"), std::string::npos) << "nothing is loaded from a network";
+  const std::size_t begin = page.find("id=\"data\">") + 10;
+  const auto data =
+      nlohmann::json::parse(page.substr(begin, page.find("</script>", begin) - begin));
+  ASSERT_EQ(data.size(), 90U);
+  EXPECT_EQ(data[7].at("file"), "</script><b>.jpg");
+}
+
+TEST(MapFins, AddedFinsLeaveTheOthersInPlace) {
+  Example example;
+  MapOptions options;
+  options.umap.num_epochs = 100;
+  options.save = (example.folder / "kept.fvmap").string();
+  const auto map = [&](const std::string& rows, const std::string& out) {
+    return *map_fins((example.folder / rows).string(),
+                     example.input,
+                     options,
+                     example.folder / out,
+                     example.progress,
+                     example.cancel);
+  };
+  map("rows.npy", "first.csv");
+  const FinTable first = read_fin_table(example.folder / "first.csv");
+  for (float& value : example.values) value += 0.01F;
+  write_file(example.folder / "more.npy", npy_bytes(std::span<const float>(example.values), 12));
+  options.add_to = options.save;
+  options.max_movement = 0;
+  const MapSummary summary = map("more.npy", "both.csv");
+  EXPECT_EQ(summary.num_added, 90U);
+  const FinTable both = read_fin_table(example.folder / "both.csv");
+  ASSERT_EQ(both.rows.size(), 180U);
+  for (std::size_t i = 0; i < 90; ++i) {
+    EXPECT_NEAR(*both.rows[i].x, *first.rows[i].x, 2e-6);
+    EXPECT_NEAR(*both.rows[i].y, *first.rows[i].y, 2e-6);
+    EXPECT_EQ(both.rows[90 + i].label, both.rows[i].label) << "near copies fall into one cluster";
+  }
+}
+
+TEST(ClusterFins, EveryMethodFindsTheGroups) {
+  Example example;
+  for (const std::string method : {"hdbscan", "dbscan", "kmeans"}) {
+    ClusterOptions options;
+    options.method = method;
+    options.radius = 5;
+    options.num_clusters = 3;
+    const auto summary = cluster_fins((example.folder / "rows.npy").string(),
+                                      example.input,
+                                      options,
+                                      example.folder / "clusters.csv",
+                                      example.progress,
+                                      example.cancel);
+    EXPECT_EQ(summary->num_clusters, 3U) << method;
+    EXPECT_EQ(summary->num_noise, 0U) << method;
+    EXPECT_EQ(summary->to_individuals->v_measure, 1) << method;
+  }
+}
+
+TEST(FinRows, ReadsTablesAndArraysAndRefusesOthers) {
+  Example example;
+  const auto read = [&](const std::string& name, const std::string& text) {
+    write_file(example.folder / name, text);
+    return *read_fin_rows((example.folder / name).string(), {}, example.progress, example.cancel);
+  };
+  const FinRows places = read("places.csv", "name,x,y,weight\na,1,2,7\nb,3,4,8\n");
+  EXPECT_EQ(places.values, (std::vector<float>{1, 2, 3, 4}));
+  const FinRows numbers = read("numbers.csv", "name,e0,site,e1\na,1,A,2\nb,3,B,4\n");
+  EXPECT_EQ(numbers.num_dims, 2U);
+  EXPECT_EQ(numbers.values, (std::vector<float>{1, 2, 3, 4}));
+  EXPECT_EQ(numbers.table.extra_columns, std::vector<std::string>{"site"});
+  EXPECT_EQ(numbers.table.rows[1].extras, std::vector<std::string>{"B"});
+  EXPECT_THROW(read("words.csv", "name,site\na,A\n"), Error);
+  EXPECT_THROW(read("short.npy", "\x93NUMPY"), Error);
+  const std::vector<std::uint8_t> npy = npy_bytes(std::span<const float>(example.values), 12);
+  const std::string array(npy.begin(), npy.end());
+  EXPECT_EQ(read("plain.npy", array).table.rows[89].name, "89");
+  EXPECT_THROW(read("cut.npy", array.substr(0, array.size() - 4)), Error);
+  std::string fortran = array;
+  fortran.replace(fortran.find("False"), 5, "True ");
+  EXPECT_THROW(read("fortran.npy", fortran), Error);
+  FinRowOptions other;
+  other.table = (example.folder / "places.csv").string();
+  EXPECT_THROW(read_fin_rows(
+                   (example.folder / "rows.npy").string(), other, example.progress, example.cancel),
+               Error);
+  EXPECT_THROW(read_fin_rows("/none", {}, example.progress, example.cancel), Error);
+}
+
+}  // namespace
+}  // namespace finview
