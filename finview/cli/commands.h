@@ -11,14 +11,14 @@ int run_detect(std::span<const std::string> arguments);
 int run_features(std::span<const std::string> arguments);
 int run_catalogue_index(std::span<const std::string> arguments);
 int run_synth(std::span<const std::string> arguments);
-int run_map(std::span<const std::string> arguments);
-int run_cluster(std::span<const std::string> arguments);
 int run_synth_embeddings(std::span<const std::string> arguments);
 int run_train_pack(std::span<const std::string> arguments);
 int run_train_detector(std::span<const std::string> arguments);
 int run_evaluate_detector(std::span<const std::string> arguments);
 int run_train_embedder(std::span<const std::string> arguments);
+int run_train_outline(std::span<const std::string> arguments);
 int run_evaluate_catalogue(std::span<const std::string> arguments);
+int run_evaluate_outline(std::span<const std::string> arguments);
 int run_evaluate_embedder(std::span<const std::string> arguments);
 
 /// Every command of the program; one file `command_<name>.cc` each.
@@ -27,16 +27,16 @@ inline constexpr std::array kCommands{
     Command{"detect", "Find the fins in photos", run_detect},
     Command{"features", "Write mask, outline and descriptor of fin pictures", run_features},
     Command{"catalogue index", "Embed a catalogue's photos for identify", run_catalogue_index},
-    Command{"map", "Show fins as a map: near ones look alike", run_map},
-    Command{"cluster", "Group fins, and find those that fit nowhere", run_cluster},
     Command{"synth embeddings", "Write embeddings for tests of scale", run_synth_embeddings},
     Command{"synth", "Render a survey and its catalogue with known truth", run_synth},
     Command{"train pack", "Decode labelled photos into one training file", run_train_pack},
     Command{"train detector", "Train a detector on a training pack", run_train_detector},
     Command{"train embedder", "Train an embedder on fin pictures", run_train_embedder},
+    Command{"train outline", "Train the networks that find a fin's mask", run_train_outline},
     Command{"evaluate catalogue", "Say how well a catalogue finds its own", run_evaluate_catalogue},
     Command{
         "evaluate embedder", "Rank a catalogue's pictures by an embedder", run_evaluate_embedder},
+    Command{"evaluate outline", "Compare automatic masks with true ones", run_evaluate_outline},
     Command{"evaluate detector", "Compare a detector's boxes with labels", run_evaluate_detector},
 };
 

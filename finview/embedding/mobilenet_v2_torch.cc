@@ -90,31 +90,37 @@ constexpr std::array<StageRow, 7> kStages{{{1, 16, 1, 1},
 
 }  // namespace
 
-MobileNetV2::MobileNetV2() {
-  features_->push_back(std::make_shared<ConvNormRelu>(3, 32, 3, 2, 1));
+MobileNetV2::MobileNetV2(int num_stages) {
+  const auto add = [&](auto stage) {
+    if (static_cast<int>(features_->size()) < num_stages) features_->push_back(std::move(stage));
+  };
+  add(std::make_shared<ConvNormRelu>(3, 32, 3, 2, 1));
   int inputs = 32;
   for (const StageRow& row : kStages) {
     for (int i = 0; i < row.repeats; ++i) {
       const int stride = i == 0 ? row.stride : 1;
-      features_->push_back(
-          std::make_shared<InvertedResidual>(inputs, row.outputs, stride, row.expansion));
+      add(std::make_shared<InvertedResidual>(inputs, row.outputs, stride, row.expansion));
       inputs = row.outputs;
     }
   }
-  features_->push_back(std::make_shared<ConvNormRelu>(inputs, kNumFeatures, 1, 1, 1));
+  add(std::make_shared<ConvNormRelu>(inputs, kNumFeatures, 1, 1, 1));
   register_module("features", features_);
 }
 
-torch::Tensor MobileNetV2::forward(torch::Tensor x) {
+std::vector<torch::Tensor> MobileNetV2::forward_stages(torch::Tensor x) {
+  std::vector<torch::Tensor> outputs;
   for (const auto& stage : *features_) {
     if (auto* block = stage->as<InvertedResidual>()) {
       x = block->forward(x);
     } else {
       x = stage->as<ConvNormRelu>()->forward(x);
     }
+    outputs.push_back(x);
   }
-  return x;
+  return outputs;
 }
+
+torch::Tensor MobileNetV2::forward(torch::Tensor x) { return forward_stages(std::move(x)).back(); }
 
 void MobileNetV2::freeze(int num_stages) {
   for (int i = 0; i < num_stages; ++i) {

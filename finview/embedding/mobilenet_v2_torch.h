@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include <torch/nn.h>
 
@@ -20,11 +21,15 @@ class MobileNetV2 : public torch::nn::Module {
   static constexpr int kNumFeatures = 1280;
   static constexpr int kNumStages = 19;
 
-  MobileNetV2();
+  /// Only the first `num_stages`.
+  explicit MobileNetV2(int num_stages = kNumStages);
 
   /// @param input  N x 3 x H x W, H and W multiples of 32
   /// @return       N x 1280 x H/32 x W/32
   torch::Tensor forward(torch::Tensor input);
+  /// What every stage gives, first to last: 16 channels at half size after stage 1, 24 at a quarter
+  /// after 3, 32 at an eighth after 6, 96 at a sixteenth after 13.
+  std::vector<torch::Tensor> forward_stages(torch::Tensor input);
 
   /// Keeps the first `num_stages` stages as they are in training: no gradients, batch norm in
   /// evaluation mode. Call after `train()`.

@@ -16,4 +16,22 @@ std::string to_string(MaskSource source) {
   return "";
 }
 
+std::string to_string(MaskDoubt doubt) {
+  switch (doubt) {
+    case MaskDoubt::kNone:
+      return "";
+    case MaskDoubt::kNoFin:
+      return "no fin found";
+    case MaskDoubt::kSeveralFins:
+      return "several fins";
+    case MaskDoubt::kCutByFrame:
+      return "cut by the frame";
+    case MaskDoubt::kTooSmall:
+      return "too small";
+    case MaskDoubt::kUncertain:
+      return "border uncertain";
+  }
+  return "";
+}
+
 }  // namespace finview

@@ -19,6 +19,19 @@ enum class MaskSource {
 /// "none", "alpha", "background" or "automatic".
 std::string to_string(MaskSource source);
 
+/// Why a person should look at a mask.
+enum class MaskDoubt {
+  kNone,         ///< nothing speaks against it
+  kNoFin,        ///< nothing in the crop is like a fin
+  kSeveralFins,  ///< another animal's fin touches this one or is as large
+  kCutByFrame,   ///< the crop ends within the fin's upper part
+  kTooSmall,     ///< too few pixels to see an edge in
+  kUncertain     ///< much of the border could as well lie elsewhere
+};
+
+/// "", "no fin found", "several fins", "cut by the frame", "too small" or "border uncertain".
+std::string to_string(MaskDoubt doubt);
+
 /// The fin within its crop.
 struct FinOutline {
   cv::Mat mask;  ///< CV_8UC1, size of the crop: 255 on the fin, else 0
@@ -27,6 +40,7 @@ struct FinOutline {
   std::vector<cv::Point2f> contour;
   MaskSource mask_source = MaskSource::kNone;
   double mask_confidence = 0;  ///< in [0, 1]; 1 for a mask a person made
+  MaskDoubt mask_doubt = MaskDoubt::kNone;
 };
 
 /// Where in the crop a fin's trailing edge lies. The fin's tip is swept to that side.

@@ -1,6 +1,8 @@
 #include "finview/outline/find_outline.h"
 
 #include "finview/outline/contour.h"
+#include "finview/outline/fin_masker.h"
+#include "finview/outline/mask_regions.h"
 
 #include <algorithm>
 #include <optional>
@@ -65,20 +67,42 @@ std::optional<cv::Mat> without_background(const cv::Mat& bgr) {
   return std::nullopt;
 }
 
-}  // namespace
-
-FinOutline find_outline(const Crop& crop, const AutoMaskOptions& options) {
-  if (crop.bgr.empty()) return {};
+/// What alpha channel or background say; absent if they say nothing.
+std::optional<FinOutline> given_outline(const Crop& crop) {
+  if (crop.bgr.empty()) return FinOutline{};
   if (hides_anything(crop.alpha)) {
     return outline_of_mask(largest_region(crop.alpha >= kOpaque), MaskSource::kAlpha, 1);
   }
   if (const std::optional<cv::Mat> fin = without_background(crop.bgr)) {
     return outline_of_mask(*fin, MaskSource::kBackground, 1);
   }
+  return std::nullopt;
+}
+
+FinOutline no_outline(const cv::Size& size, MaskDoubt doubt) {
+  FinOutline outline = outline_of_mask(cv::Mat::zeros(size, CV_8UC1), MaskSource::kNone, 0);
+  outline.mask_doubt = doubt;
+  return outline;
+}
+
+}  // namespace
+
+FinOutline find_outline(const Crop& crop, const AutoMaskOptions& options) {
+  if (const std::optional<FinOutline> given = given_outline(crop)) return *given;
   if (const std::optional<AutoMask> found = auto_mask(crop.bgr, options)) {
     return outline_of_mask(found->mask, MaskSource::kAutomatic, found->confidence);
   }
-  return outline_of_mask(cv::Mat::zeros(crop.bgr.size(), CV_8UC1), MaskSource::kNone, 0);
+  return no_outline(crop.bgr.size(), MaskDoubt::kNoFin);
+}
+
+FinOutline find_outline(const Crop& crop, const FinMasker& masker) {
+  if (const std::optional<FinOutline> given = given_outline(crop)) return *given;
+  const FoundMask found = masker.find(crop.bgr);
+  FinOutline outline = outline_of_mask(found.mask, MaskSource::kAutomatic, found.confidence);
+  if (outline.contour.empty()) return no_outline(crop.bgr.size(), found.doubt);
+  outline.contour = settle_contour(outline.contour, found.cover);
+  outline.mask_doubt = found.doubt;
+  return outline;
 }
 
 FinOutline outline_of_mask(const cv::Mat& mask, MaskSource source, double confidence) {

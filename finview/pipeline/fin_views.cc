@@ -130,6 +130,12 @@ cv::Mat smooth_field(cv::Size size, int num_cells, double deviation, RandomDraw&
 
 }  // namespace
 
+void change_photo(cv::Mat& bgr, const ViewOptions& options, std::uint64_t seed) {
+  RandomDraw random(seed);
+  change_colors(bgr, options.color, random);
+  degrade(bgr, options.degradation, random);
+}
+
 Crop invented_fin(const Crop& crop, std::uint64_t seed) {
   struct Octave {
     int num_cells;

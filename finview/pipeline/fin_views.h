@@ -38,6 +38,9 @@ struct ViewOptions {
 /// Depends on crop, options and seed alone.
 cv::Mat random_view(const Crop& crop, int input_px, const ViewOptions& options, std::uint64_t seed);
 
+/// Changes colors and quality as `random_view` does.
+void change_photo(cv::Mat& bgr, const ViewOptions& options, std::uint64_t seed);
+
 /// The fin of an individual that does not exist: `crop` bent by smooth random displacements of
 /// about 2 % of its height, coarse ones for the shape and fine ones for notches, so that it differs
 /// from the real one in outline and marks alone. At most 320 px long.
