@@ -11,6 +11,8 @@ int run_detect(std::span<const std::string> arguments);
 int run_features(std::span<const std::string> arguments);
 int run_catalogue_index(std::span<const std::string> arguments);
 int run_synth(std::span<const std::string> arguments);
+int run_map(std::span<const std::string> arguments);
+int run_cluster(std::span<const std::string> arguments);
 int run_synth_embeddings(std::span<const std::string> arguments);
 int run_train_pack(std::span<const std::string> arguments);
 int run_train_detector(std::span<const std::string> arguments);
@@ -27,6 +29,8 @@ inline constexpr std::array kCommands{
     Command{"detect", "Find the fins in photos", run_detect},
     Command{"features", "Write mask, outline and descriptor of fin pictures", run_features},
     Command{"catalogue index", "Embed a catalogue's photos for identify", run_catalogue_index},
+    Command{"map", "Show fins as a map: near ones look alike", run_map},
+    Command{"cluster", "Group fins, and find those that fit nowhere", run_cluster},
     Command{"synth embeddings", "Write embeddings for tests of scale", run_synth_embeddings},
     Command{"synth", "Render a survey and its catalogue with known truth", run_synth},
     Command{"train pack", "Decode labelled photos into one training file", run_train_pack},
