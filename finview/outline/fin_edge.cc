@@ -115,6 +115,12 @@ int find_tip(const ScaledContour& contour) {
   return best;
 }
 
+/// Whether a side that goes along `along` has left the fin: it is nearly level, or turns under the
+/// fin, where the fin joins the back.
+bool ends_here(const cv::Point2d& along, int step) {
+  return along.y < 0.18 * norm(along) || -step * along.x > 0.6 * norm(along);
+}
+
 /// From the tip down one side; `step` 1 is the right one.
 Points walk_down(const ScaledContour& contour, int tip, int step) {
   const int count = static_cast<int>(contour.points.size());
@@ -127,7 +133,7 @@ Points walk_down(const ScaledContour& contour, int tip, int step) {
     if (point.y > contour.bottom_limit || (at_border && depth > 0.15)) break;
     const cv::Point2d along =
         contour.soft[contour.index(i + step)] - contour.soft[contour.index(i - step)];
-    if (depth > 0.45 && along.y < 0.18 * norm(along)) break;
+    if (depth > 0.45 && ends_here(along, step)) break;
     side.push_back(point);
   }
   return side;
