@@ -3,6 +3,7 @@
 #include "finview/synthetic/noise.h"
 #include "finview/synthetic/random.h"
 #include "finview/synthetic/sky.h"
+#include "finview/synthetic/water_colors.h"
 
 #include <algorithm>
 #include <cmath>
@@ -18,62 +19,7 @@ namespace {
 constexpr std::array<double, 4> kOctaveSides = {43, 11, 2.9, .77};
 /// Water is drawn with half the columns: seen at a low angle, its detail is stretched across.
 constexpr int kColumnStep = 2;
-constexpr int kTable = 512;
-
-/// Colors by what a facet does to the ray, tabulated.
-class WaterColors {
- public:
-  explicit WaterColors(const Scene& scene) : light_(scene.light) {
-    for (int i = 0; i < kTable; ++i) {
-      const double t = (i + .5) / kTable;
-      fresnel_[static_cast<std::size_t>(i)] = static_cast<float>(.02 + .98 * std::pow(1 - t, 5));
-      const double sine = 2 * t - 1;
-      cv::Vec3f sky = sky_radiance(light_, std::max(0., sine));
-      if (sine < 0) sky *= static_cast<float>(std::max(.3, 1 + 3 * sine));  // other waves
-      sky_[static_cast<std::size_t>(i)] = sky;
-      glitter_[static_cast<std::size_t>(i)] =
-          static_cast<float>(40 * std::exp(-(1 - t) / .12) * std::pow(t, 3));
-    }
-    const cv::Vec3f down = light_.sun * std::max(0.f, light_.sun_direction[1]) + light_.zenith;
-    water_ = scene.sea.upwelling.mul(down);
-  }
-
-  /// `slope_away` grows where the surface rises away from the camera, and so faces it.
-  cv::Vec3f facet(float slope_x, float slope_away, float sine, float cosine, float crest) const {
-    const float inverse = 1 / std::sqrt(1 + slope_x * slope_x + slope_away * slope_away);
-    const float facing = std::clamp((sine + slope_away * cosine) * inverse, .03f, .999f);
-    const float up = 2 * facing * inverse - sine;
-    const float fresnel = fresnel_[static_cast<std::size_t>(facing * kTable)];
-    const auto sky_index =
-        static_cast<std::size_t>(std::clamp((up + 1) * .5f, 0.f, .999f) * kTable);
-    const float lift = 1 + .8f * std::max(0.f, crest);
-    cv::Vec3f color = water_ * ((1 - fresnel) * lift) + sky_[sky_index] * fresnel;
-    if (light_.cloud_cover < .8) {
-      const float x = -2 * facing * slope_x * inverse;
-      const float away = -2 * facing * slope_away * inverse + cosine;
-      const float along = x * light_.sun_direction[0] + up * light_.sun_direction[1] -
-                          away * light_.sun_direction[2];
-      const float t = (along - .93f) / .07f;
-      if (t > 0) {
-        const auto index = static_cast<std::size_t>(std::min(t, .999f) * kTable);
-        color += light_.sun * (fresnel * glitter_[index]);
-      }
-    }
-    return color;
-  }
-
-  /// Bubbles under the surface.
-  cv::Vec3f bubbles() const { return water_ * 2.2f + foam(.22f); }
-
-  cv::Vec3f foam(float shade) const { return (light_.sun * .45f + light_.zenith * .55f) * shade; }
-
- private:
-  const Light& light_;
-  std::array<float, kTable> fresnel_;
-  std::array<float, kTable> glitter_;
-  std::array<cv::Vec3f, kTable> sky_;
-  cv::Vec3f water_;
-};
+static_assert(kColumnStep == 2, "rows are widened twofold");
 
 /// Heights and slopes of one row of the sea.
 class WaveRows {
@@ -183,9 +129,7 @@ class SeaPainter {
 
   SeaPicture result() const {
     SeaPicture result;
-    cv::Mat smooth;  // spans of colors have no soft ends
-    cv::sepFilter2D(picture_, smooth, -1, cv::Matx13f(0, 1, 0), cv::Matx13f(.2f, .6f, .2f));
-    cv::resize(smooth, result.radiance, scene_.camera.size, 0, 0, cv::INTER_LINEAR);
+    result.radiance = softened_to_full_width();
     for (std::size_t i = 0; i < distances_m_.size(); ++i) {
       result.lines.push_back({full_width(surfaces_[i]), full_width(covers_[i])});
     }
@@ -324,6 +268,30 @@ class SeaPainter {
         covers_[k][i] = std::min(covers_[k][i], next_rows_[i]);
       }
     }
+  }
+
+  /// Softened across rows, as spans of colors have no soft ends, and twice as wide.
+  cv::Mat softened_to_full_width() const {
+    cv::Mat wide(scene_.camera.size, CV_32FC3);
+    std::vector<float> row(std::size_t{3} * static_cast<std::size_t>(columns_ + 2));
+    for (int y = 0; y < rows_; ++y) {
+      const auto* above = picture_.ptr<float>(std::max(0, y - 1));
+      const auto* here = picture_.ptr<float>(y);
+      const auto* below = picture_.ptr<float>(std::min(rows_ - 1, y + 1));
+      const int count = 3 * columns_;
+      for (int i = 0; i < count; ++i) {
+        row[static_cast<std::size_t>(i) + 3] = .6f * here[i] + .2f * (above[i] + below[i]);
+      }
+      std::copy_n(row.begin() + 3, 3, row.begin());
+      std::copy_n(row.end() - 6, 3, row.end() - 3);
+      auto* out = wide.ptr<float>(y);
+      for (int x = 0; x < wide.cols; ++x) {
+        const float* near = row.data() + 3 * (x / 2 + 1);
+        const float* next = x % 2 == 0 ? near - 3 : near + 3;
+        for (int c = 0; c < 3; ++c) out[3 * x + c] = .75f * near[c] + .25f * next[c];
+      }
+    }
+    return wide;
   }
 
   /// One value per column of the photo; rows below the photo where the line was not reached.
