@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
@@ -17,7 +18,7 @@ namespace finview::synthetic {
 namespace {
 
 /// Below this size every pixel is drawn as four.
-constexpr double kSmallFinPx = 160;
+constexpr double kSmallFinPx = 110;
 /// What lies deeper under the water line than this share of the fin need not be drawn.
 constexpr float kDeepest = .17f;
 constexpr float kFarthest = -1e9f;
@@ -56,7 +57,7 @@ class AnimalPainter {
     Mesh fin;
     if (pose_.has_fin) {
       texture = draw_fin_texture(
-          genotype_, edge_, pose_.side, std::clamp(1.1 * pose_.fin_px, 24., 1600.));
+          genotype_, edge_, pose_.side, std::clamp(1.0 * pose_.fin_px, 24., 1600.));
       fin = fin_mesh(texture, 1);
       box |= extent(fin);
     }
@@ -74,12 +75,16 @@ class AnimalPainter {
     paint_trunk(trunk);
     if (pose_.has_fin) {
       const cv::Mat near = shaded(texture, 1);
-      // Of the far face only the rim is seen, unless the fin is well turned.
       const double turned = std::abs(pose_.yaw_rad) + std::abs(pose_.roll_rad);
-      if (turned > .2) {
-        paint_fin(texture, fin_mesh(texture, -1), turned > .7 ? shaded(texture, -1) : near);
+      if (turned > .7) {
+        paint_fin(texture, fin_mesh(texture, -1), shaded(texture, -1));
+        paint_fin(texture, fin, near);
+      } else {
+        // Of the far face only a rim is seen, behind the near one.
+        paint_fin(texture, fin, near);
+        const double rim_px = 2 * genotype_.shape.thickness * pose_.fin_px * turned;
+        if (rim_px > 2) paint_fin(texture, fin_mesh(texture, -1), near, true);
       }
-      paint_fin(texture, fin, near);
     }
     paint_blades(blades);
     return std::move(layer_);
@@ -245,27 +250,32 @@ class AnimalPainter {
     return flat;
   }
 
-  void paint_fin(const FinTexture& texture, const Mesh& mesh, const cv::Mat& flat) {
+  void paint_fin(const FinTexture& texture,
+                 const Mesh& mesh,
+                 const cv::Mat& flat,
+                 bool behind = false) {
     // The foot of the fin runs out on the back, so only what is clearly nearer hides it.
     const auto slack = static_cast<float>(.5 * pose_.fin_px);
     const auto base_row = static_cast<float>(texture.origin.y);
     const auto per_px = static_cast<float>(pose_.fin_px / texture.px_per_unit);
     const auto is_near = [&](int x, int y, const Vertex& at) {
+      if (behind && layer_.alpha.at<float>(y, x) > .99f) return false;
       return at.place[2] + slack > depth_.at<float>(y, x) && !is_deep(x, y, at.sink);
     };
     rasterize(mesh, layer_.area, is_near, [&](int x, int y, const Vertex& at) {
-      auto& depth = depth_.at<float>(y, x);
       const cv::Vec4f color = bilinear(flat, at.surface[0], at.surface[1]);
       if (color[3] <= .004f) return;
-      const float rest = 1 - color[3];
       auto& radiance = layer_.radiance.at<cv::Vec3f>(y, x);
       auto& alpha = layer_.alpha.at<float>(y, x);
       auto& fin = layer_.fin.at<float>(y, x);
       if (alpha < .5f) layer_.sink.at<float>(y, x) = at.sink;
-      radiance = radiance * rest + cv::Vec3f(color[0], color[1], color[2]);
-      alpha = alpha * rest + color[3];
       const float above = std::clamp((base_row - at.surface[1] - .5f) * per_px + .5f, 0.f, 1.f);
-      fin = fin * rest + color[3] * above;
+      const float rest = behind ? 1 : 1 - color[3];  // of what was there
+      const float part = behind ? 1 - alpha : 1;     // of this
+      radiance = radiance * rest + cv::Vec3f(color[0], color[1], color[2]) * part;
+      alpha = alpha * rest + color[3] * part;
+      fin = fin * rest + color[3] * above * part;
+      auto& depth = depth_.at<float>(y, x);
       if (color[3] > .5f) depth = std::max(depth, at.place[2]);
     });
   }
@@ -325,27 +335,29 @@ void shrink(int fine, const cv::Rect& frame, AnimalLayer& layer) {
 void soften(double blur_px, AnimalLayer& layer) {
   if (layer.area.empty()) return;
   if (blur_px > .3) {
+    const int width = 2 * static_cast<int>(std::ceil(2.5 * blur_px)) + 1;
     for (cv::Mat* plane : {&layer.radiance, &layer.alpha, &layer.fin}) {
-      cv::GaussianBlur(*plane, *plane, {}, blur_px, 0, cv::BORDER_REPLICATE);
+      cv::GaussianBlur(*plane, *plane, {width, width}, blur_px, 0, cv::BORDER_REPLICATE);
     }
     return;
   }
   cv::Mat alpha;
   cv::GaussianBlur(layer.alpha, alpha, {3, 3}, .6, 0, cv::BORDER_REPLICATE);
-  const cv::Mat sharp = layer.radiance.clone();
+  std::vector<std::pair<cv::Point, cv::Vec3f>> rim;
   constexpr std::array<float, 3> kWeights = {.166f, .668f, .166f};
   for (int y = 1; y + 1 < alpha.rows; ++y) {
     for (int x = 1; x + 1 < alpha.cols; ++x) {
       if (std::abs(alpha.at<float>(y, x) - layer.alpha.at<float>(y, x)) < .02f) continue;
       cv::Vec3f sum;
       for (int dy = 0; dy < 3; ++dy) {
-        const auto* row = sharp.ptr<cv::Vec3f>(y + dy - 1) + x - 1;
+        const auto* row = layer.radiance.ptr<cv::Vec3f>(y + dy - 1) + x - 1;
         const float weight = kWeights[static_cast<std::size_t>(dy)];
         sum += (row[0] * kWeights[0] + row[1] * kWeights[1] + row[2] * kWeights[2]) * weight;
       }
-      layer.radiance.at<cv::Vec3f>(y, x) = sum;
+      rim.emplace_back(cv::Point(x, y), sum);
     }
   }
+  for (const auto& [place, color] : rim) layer.radiance.at<cv::Vec3f>(place) = color;
   layer.alpha = alpha;
 }
 

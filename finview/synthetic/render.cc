@@ -202,13 +202,16 @@ class PhotoRenderer {
   void note_fin(const Placement& placement, const Seen& seen, RenderedPhoto& photo) const {
     if (placement.subject_index == kNoSubject || seen.area.empty() || seen.full_area < 1) return;
     const double visible = cv::sum(seen.fin)[0] / full_area_px(seen, placement);
-    const cv::Mat mask = without_specks(seen.fin > .5f);
+    const cv::Mat shown = seen.fin > .5f;
+    const cv::Rect around = cv::boundingRect(shown);
+    if (around.empty()) return;
+    const cv::Mat mask = without_specks(shown(around));
     const cv::Rect inner = cv::boundingRect(mask);
     if (visible < kLeastVisible || inner.area() < 30) return;
     RenderedFin fin;
     fin.subject_index = placement.subject_index;
     fin.pose = placement.pose;
-    fin.box = inner + seen.area.tl();
+    fin.box = inner + seen.area.tl() + around.tl();
     fin.mask = mask(inner).clone();
     fin.visible = std::min(1., visible);
     fin.outline = seen.outline;
