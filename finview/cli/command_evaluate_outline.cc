@@ -1,7 +1,6 @@
 #include "finview/cli/command_line.h"
 #include "finview/cli/commands.h"
 #include "finview/pipeline/evaluate_outline.h"
-#include "finview/pipeline/models.h"
 
 #include <algorithm>
 #include <numeric>

@@ -18,6 +18,7 @@ int run_train_pack(std::span<const std::string> arguments);
 int run_train_detector(std::span<const std::string> arguments);
 int run_evaluate_detector(std::span<const std::string> arguments);
 int run_train_embedder(std::span<const std::string> arguments);
+int run_outline(std::span<const std::string> arguments);
 int run_train_outline(std::span<const std::string> arguments);
 int run_evaluate_catalogue(std::span<const std::string> arguments);
 int run_evaluate_outline(std::span<const std::string> arguments);
@@ -28,6 +29,7 @@ inline constexpr std::array kCommands{
     Command{"identify", "Say which individual each fin in the photos is", run_identify},
     Command{"detect", "Find the fins in photos", run_detect},
     Command{"features", "Write mask, outline and descriptor of fin pictures", run_features},
+    Command{"outline", "Find the outline of the fin in each picture", run_outline},
     Command{"catalogue index", "Embed a catalogue's photos for identify", run_catalogue_index},
     Command{"map", "Show fins as a map: near ones look alike", run_map},
     Command{"cluster", "Group fins, and find those that fit nowhere", run_cluster},

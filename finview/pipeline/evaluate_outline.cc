@@ -4,6 +4,7 @@
 #include "finview/crop/cut.h"
 #include "finview/outline/auto_mask.h"
 #include "finview/outline/fin_masker.h"
+#include "finview/pipeline/models.h"
 #include "finview/pipeline/outline_pictures.h"
 
 #include <algorithm>
@@ -120,7 +121,9 @@ std::vector<MaskAgreement> evaluate_outline(const EvaluateOutlineOptions& option
                                             Progress& progress) {
   check_options(options);
   std::optional<FinMasker> masker;
-  if (!options.recipe) masker.emplace(options.model);
+  ModelOptions models;
+  models.outline = options.model;
+  if (!options.recipe) masker.emplace(with_shipped_models(models).outline);
   std::vector<MaskAgreement> agreements;
   if (!options.outlines.empty()) {
     agreements.push_back(compare(

@@ -18,6 +18,7 @@ ModelOptions with_shipped_models(ModelOptions options) {
     options.detector_weights = folder / "fin-detector.weights";
   }
   if (options.embedder.empty()) options.embedder = folder / "fin-embedder.fvm";
+  if (options.outline.empty()) options.outline = folder / "fin-outline.fvm";
   return options;
 }
 

@@ -12,11 +12,13 @@ struct ModelOptions {
   std::string detector_cfg;
   std::string detector_weights;
   std::string embedder;
+  std::string outline;
 
   void visit(OptionVisitor& visitor) {
     visitor.field("detector-cfg", detector_cfg, "Darknet .cfg; empty: the one FinView ships");
     visitor.field("detector-weights", detector_weights, "Darknet .weights for that .cfg");
     visitor.field("embedder", embedder, "Embedding model (.fvm); empty: the one FinView ships");
+    visitor.field("outline-model", outline, "Outline model (.fvm); empty: the one FinView ships");
   }
 };
 
