@@ -256,7 +256,8 @@ class AnimalPainter {
                  bool behind = false) {
     // The foot of the fin runs out on the back, so only what is clearly nearer hides it.
     const auto slack = static_cast<float>(.5 * pose_.fin_px);
-    const auto base_row = static_cast<float>(texture.origin.y);
+    // What runs out thin onto the back is not counted as fin.
+    const auto base_row = static_cast<float>(texture.origin.y - .02 * texture.px_per_unit);
     const auto per_px = static_cast<float>(pose_.fin_px / texture.px_per_unit);
     const auto is_near = [&](int x, int y, const Vertex& at) {
       if (behind && layer_.alpha.at<float>(y, x) > .99f) return false;

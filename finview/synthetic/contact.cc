@@ -36,14 +36,15 @@ class WaterContact {
     v0_ = static_cast<float>(random.unit());
   }
 
-  cv::Mat put() {
-    if (animal_.area.empty()) return seen_;
+  SeenAnimal put() {
+    if (animal_.area.empty()) return {seen_, seen_};
     mirror();
     blend();
+    const cv::Mat standing = seen_.clone();
     breach_ = find_breach();
     if (!breach_.empty()) foam();
     spray();
-    return seen_;
+    return {standing, seen_};
   }
 
  private:
@@ -243,11 +244,11 @@ class WaterContact {
 
 }  // namespace
 
-cv::Mat put_into_water(const AnimalLayer& animal,
-                       const WaterLine& line,
-                       const Contact& contact,
-                       const Light& light,
-                       cv::Mat& radiance) {
+SeenAnimal put_into_water(const AnimalLayer& animal,
+                          const WaterLine& line,
+                          const Contact& contact,
+                          const Light& light,
+                          cv::Mat& radiance) {
   return WaterContact(animal, line, contact, light, radiance).put();
 }
 

@@ -25,14 +25,19 @@ struct Contact {
   std::uint64_t seed = 0;
 };
 
+/// What of an animal covers the picture; both CV_32F, of the layer's area.
+struct SeenAnimal {
+  cv::Mat standing;  ///< alpha of what is above the water line
+  cv::Mat seen;      ///< the same less what foam and spray hide
+};
+
 /// Puts an animal into the sea: reflection, the part above water, foam and spray.
 ///
-/// `line` is where the water stands at the animal's distance. Returns what covers the picture now,
-/// CV_32F of the layer's area: alpha of what is seen of the animal.
-cv::Mat put_into_water(const AnimalLayer& animal,
-                       const WaterLine& line,
-                       const Contact& contact,
-                       const Light& light,
-                       cv::Mat& radiance);
+/// `line` is where the water stands at the animal's distance.
+SeenAnimal put_into_water(const AnimalLayer& animal,
+                          const WaterLine& line,
+                          const Contact& contact,
+                          const Light& light,
+                          cv::Mat& radiance);
 
 }  // namespace finview::synthetic

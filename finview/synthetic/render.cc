@@ -147,15 +147,17 @@ class PhotoRenderer {
                                           water_color(),
                                           {{}, view_.size},
                                           line.cover_px);
-    const cv::Mat seen = put_into_water(layer, line, placement.contact, scene_.light, radiance);
+    const SeenAnimal animal_seen =
+        put_into_water(layer, line, placement.contact, scene_.light, radiance);
     Seen record;
     record.area = layer.area;
     record.outline = layer.outline;
     if (!layer.area.empty()) {
       record.full_area = cv::sum(layer.fin)[0];
-      cv::divide(seen, layer.alpha + 1e-6f, record.fin);
-      record.fin = record.fin.mul(layer.fin);
-      hide_behind(layer.area, seen);
+      const cv::Mat share = layer.fin / (layer.alpha + 1e-6f);
+      record.fin = animal_seen.seen.mul(share);
+      record.standing = animal_seen.standing.mul(share);
+      hide_behind(layer.area, animal_seen.seen);
     }
     seen_.push_back(record);
   }
@@ -183,7 +185,8 @@ class PhotoRenderer {
 
   struct Seen {
     cv::Rect area;
-    cv::Mat fin;  ///< CV_32F, alpha of the fin that is seen
+    cv::Mat fin;       ///< CV_32F, alpha of the fin that is seen
+    cv::Mat standing;  ///< CV_32F, that and what spray hides
     double full_area = 0;
     std::vector<cv::Point2f> outline;
   };
@@ -193,26 +196,28 @@ class PhotoRenderer {
     for (Seen& before : seen_) {
       const cv::Rect common = before.area & area;
       if (common.empty()) continue;
-      cv::Mat part = before.fin(common - before.area.tl());
-      cv::Mat rest = 1 - alpha(common - area.tl());
-      cv::multiply(part, rest, part);
+      const cv::Mat rest = 1 - alpha(common - area.tl());
+      for (cv::Mat* plane : {&before.fin, &before.standing}) {
+        cv::Mat part = (*plane)(common - before.area.tl());
+        cv::multiply(part, rest, part);
+      }
     }
   }
 
   void note_fin(const Placement& placement, const Seen& seen, RenderedPhoto& photo) const {
     if (placement.subject_index == kNoSubject || seen.area.empty() || seen.full_area < 1) return;
     const double visible = cv::sum(seen.fin)[0] / full_area_px(seen, placement);
-    const cv::Mat shown = seen.fin > .5f;
-    const cv::Rect around = cv::boundingRect(shown);
+    const cv::Mat standing = seen.standing > .5f;
+    const cv::Rect around = cv::boundingRect(standing);
     if (around.empty()) return;
-    const cv::Mat mask = without_specks(shown(around));
-    const cv::Rect inner = cv::boundingRect(mask);
-    if (visible < kLeastVisible || inner.area() < 30) return;
+    const cv::Rect inner = cv::boundingRect(without_specks(standing(around))) + around.tl();
+    const cv::Mat mask = without_specks(seen.fin(inner) > .5f);
+    if (visible < kLeastVisible || cv::countNonZero(mask) < 15) return;
     RenderedFin fin;
     fin.subject_index = placement.subject_index;
     fin.pose = placement.pose;
-    fin.box = inner + seen.area.tl() + around.tl();
-    fin.mask = mask(inner).clone();
+    fin.box = inner + seen.area.tl();
+    fin.mask = mask;
     fin.visible = std::min(1., visible);
     fin.outline = seen.outline;
     fin.tip_index = edge_curve(*subjects_[placement.subject_index].genotype).tip_index;

@@ -32,7 +32,7 @@ struct View {
 struct RenderedFin {
   std::size_t subject_index = 0;
   Pose pose;
-  cv::Rect box;        ///< of `mask` in the photo: tip to the base or the water line
+  cv::Rect box;        ///< in the photo: tip to the base or the water line, through spray
   cv::Mat mask;        ///< CV_8U of the box's size, 255 = a pixel of the fin that is seen
   double visible = 1;  ///< share of the fin's area above its base that is seen
   double quality = 1;  ///< 0..1: size, sharpness, view and share seen
