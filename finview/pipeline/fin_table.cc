@@ -157,6 +157,17 @@ json number_json(std::optional<double> value) {
   return value && std::isfinite(*value) ? json(*value) : json();
 }
 
+/// A number where the text is one as we write it, so that reading gives the same text back.
+nlohmann::ordered_json extra_json(const std::string& text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  if (whole && std::isfinite(value) && number_text(value) == text) {
+    return nlohmann::ordered_json::parse(text);
+  }
+  return text;
+}
+
 std::string text_of(const json& value) {
   if (value.is_null()) return "";
   return value.is_string() ? value.get<std::string>() : value.dump();
@@ -202,7 +213,7 @@ std::string fin_table_json(const FinTable& table) {
                                      {"date", row.date},
                                      {"quality", number_json(row.quality)}};
     for (std::size_t c = 0; c < table.extra_columns.size(); ++c) {
-      object[table.extra_columns[c]] = row.extras[c];
+      object[table.extra_columns[c]] = extra_json(row.extras[c]);
     }
     all.push_back(std::move(object));
   }

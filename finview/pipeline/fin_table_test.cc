@@ -80,6 +80,12 @@ TEST(FinTable, BeginsWithTheSeedsColumnsAndIsStrictJson) {
   EXPECT_TRUE(all[1].at("x").is_null());
   EXPECT_TRUE(all[1].at("y").is_null());
   EXPECT_EQ(all[0].at("class"), 12);
+  EXPECT_EQ(all[0].at("site"), "01") << "a name, though it looks like a number";
+  FinTable numbers = example();
+  numbers.set_extra("lof", {1.5, std::nan("")});
+  const auto with_numbers = nlohmann::json::parse(fin_table_json(numbers));
+  EXPECT_EQ(with_numbers[0].at("lof"), 1.5);
+  EXPECT_EQ(with_numbers[1].at("lof"), "");
   EXPECT_LT(json.find("\"index\""), json.find("\"name\""));
 }
 

@@ -36,7 +36,7 @@ class CellSearcher : public NeighborSearcher<T> {
             {sample, num_dims}, {static_cast<std::int64_t>(num_cells), 1, kRounds, 1}, num_threads)
             .centers;
     // Cells are a Euclidean matter; for sums of absolute differences they are near enough.
-    centers_ = create_brute_searcher<T>(
+    centers_ = create_sieve_searcher<T>(
         {centers.begin(), centers.end()}, num_dims, Metric::kEuclidean, num_threads);
     cell_rows_.resize(num_cells);
     const NeighborTable<T> own = centers_->of_queries(this->comparable_rows(), 1);

@@ -33,13 +33,14 @@ struct Kernels {
   Distances<double> squared_double;
   Distances<float> absolute_float;  ///< of absolute differences instead of squares
   Distances<double> absolute_double;
+  Distances<float> products;  ///< products instead of squared differences
 
   /// Moves `point` (num_dims numbers) by the pull of the first lane, if `has_pull`, and the pushes
   /// of the others up to `num_lanes`, each component of each lane clipped to +-4.
-  /// @param others  kLayoutLanes per dimension; lanes that are not used hold any finite number
+  /// @param others  kLayoutLanes places; those of lanes that are not used may be any
   /// @param pulled  how far the first lane alone moved the point; num_dims numbers
   void (*move_point)(const LayoutCurve& curve,
-                     const float* others,
+                     const float* const* others,
                      bool has_pull,
                      std::size_t num_lanes,
                      std::size_t num_dims,

@@ -7,8 +7,10 @@
 // For the same reason nothing of the standard library is called here.
 namespace finview::internal {
 
+enum class TileOperation { kSquare, kAbsolute, kProduct };
+
 /// As many vectors of `kBytes` as fit the registers are summed at a time.
-template <class Isa, std::size_t kBytes, class T, bool kSquared>
+template <class Isa, std::size_t kBytes, class T, TileOperation kOperation>
 void tile_distances(const T* const* rows, const T* panel, std::size_t num_dims, T* distances) {
   using Lanes __attribute__((vector_size(kBytes))) = T;
   constexpr std::size_t kWidth = kBytes / sizeof(T);
@@ -21,8 +23,12 @@ void tile_distances(const T* const* rows, const T* panel, std::size_t num_dims, 
       for (std::size_t r = 0; r < kTileRows; ++r) {
 #pragma GCC unroll 2
         for (std::size_t c = 0; c < kColumns; ++c) {
+          if constexpr (kOperation == TileOperation::kProduct) {
+            sums[r][c] += rows[r][d] * others[c];
+            continue;
+          }
           const Lanes difference = rows[r][d] - others[c];
-          if constexpr (kSquared) {
+          if constexpr (kOperation == TileOperation::kSquare) {
             sums[r][c] += difference * difference;
           } else {
             sums[r][c] += difference < 0 ? -difference : difference;
@@ -42,18 +48,24 @@ void tile_distances(const T* const* rows, const T* panel, std::size_t num_dims, 
 using Floats __attribute__((vector_size(32))) = float;
 using Ints __attribute__((vector_size(32))) = std::int32_t;
 
-/// log2 of positive numbers to 2e-7: exponent, and the series of atanh for a mantissa in
-/// [1/sqrt(2), sqrt(2)).
+/// log2 of positive numbers to 2e-7: the exponent, and a polynomial for the logarithm of a mantissa
+/// in [1/sqrt(2), sqrt(2)) (coefficients: Moshier, Cephes, logf).
 template <class Isa>
 inline __attribute__((always_inline)) void log2_lanes(const Floats& x, Floats& result) {
   const Ints bits = (Ints)x;
   const Ints exponent = (bits - 0x3f3504f3) >> 23;
-  const Floats m = (Floats)(bits - (exponent << 23));
-  const Floats t = (m - 1.0F) / (m + 1.0F);
-  const Floats u = t * t;
-  const Floats series =
-      1.0F + u * (0.333333333F + u * (0.2F + u * (0.142857143F + u * 0.111111111F)));
-  result = __builtin_convertvector(exponent, Floats) + 2.885390082F * t * series;
+  const Floats m = (Floats)(bits - (exponent << 23)) - 1.0F;
+  const Floats square = m * m;
+  Floats p = m * 7.0376836292e-2F - 1.1514610310e-1F;
+  p = p * m + 1.1676998740e-1F;
+  p = p * m - 1.2420140846e-1F;
+  p = p * m + 1.4249322787e-1F;
+  p = p * m - 1.6668057665e-1F;
+  p = p * m + 2.0000714765e-1F;
+  p = p * m - 2.4999993993e-1F;
+  p = p * m + 3.3333331174e-1F;
+  const Floats logarithm = m - 0.5F * square + p * m * square;
+  result = __builtin_convertvector(exponent, Floats) + 1.442695041F * logarithm;
 }
 
 /// 2^x to 2e-7 for x in [-126, 126].
@@ -75,19 +87,32 @@ inline __attribute__((always_inline)) void exp2_lanes(const Floats& exponent, Fl
 
 template <class Isa>
 void move_point_lanes(const LayoutCurve& curve,
-                      const float* others,
+                      const float* const* others,
                       bool has_pull,
                       std::size_t num_lanes,
                       std::size_t num_dims,
                       float rate,
                       float* point,
                       float* pulled) {
-  using Loose __attribute__((vector_size(32), aligned(4))) = float;
-  const auto* other = reinterpret_cast<const Loose*>(others);
+  const auto set_difference = [&](std::size_t d, Floats& difference) {
+    const float at = point[d];
+    difference = Floats{at - others[0][d],
+                        at - others[1][d],
+                        at - others[2][d],
+                        at - others[3][d],
+                        at - others[4][d],
+                        at - others[5][d],
+                        at - others[6][d],
+                        at - others[7][d]};
+  };
+  constexpr std::size_t kKept = 2;  // dimensions whose differences stay in registers
+  Floats kept[kKept] = {};
   Floats squared = {};
   for (std::size_t d = 0; d < num_dims; ++d) {
-    const Floats difference = point[d] - Floats(other[d]);
+    Floats difference;
+    set_difference(d, difference);
     squared += difference * difference;
+    if (d < kKept) kept[d] = difference;
   }
   const Floats zero = {};
   const Ints lane = {0, 1, 2, 3, 4, 5, 6, 7};
@@ -100,12 +125,19 @@ void move_point_lanes(const LayoutCurve& curve,
   power *= curve.b;
   exp2_lanes<Isa>(power, power);
   const Floats curved = 1.0F + curve.a * power;
-  const Floats pull = -2.0F * curve.a * curve.b * power / (safe * curved);
-  const Floats push = 2.0F * curve.repulsion * curve.b / ((0.001F + squared) * curved);
-  Floats factor = is_pull ? pull : push;
+  const Floats above =
+      is_pull ? -2.0F * curve.a * curve.b * power : zero + 2.0F * curve.repulsion * curve.b;
+  const Floats below = (is_pull ? safe : 0.001F + squared) * curved;
+  Floats factor = above / below;
   factor = (is_used & (squared > 0.0F)) ? factor : zero;
   for (std::size_t d = 0; d < num_dims; ++d) {
-    Floats step = factor * (point[d] - Floats(other[d]));
+    Floats difference;
+    if (d < kKept) {
+      difference = kept[d];
+    } else {
+      set_difference(d, difference);
+    }
+    Floats step = factor * difference;
     step = step > 4.0F ? zero + 4.0F : step;
     step = step < -4.0F ? zero - 4.0F : step;
     const float sum =
@@ -118,10 +150,11 @@ void move_point_lanes(const LayoutCurve& curve,
 /// @tparam kBytes  of a vector register
 template <class Isa, std::size_t kBytes>
 Kernels make_kernels() {
-  return {tile_distances<Isa, kBytes, float, true>,
-          tile_distances<Isa, kBytes, double, true>,
-          tile_distances<Isa, kBytes, float, false>,
-          tile_distances<Isa, kBytes, double, false>,
+  return {tile_distances<Isa, kBytes, float, TileOperation::kSquare>,
+          tile_distances<Isa, kBytes, double, TileOperation::kSquare>,
+          tile_distances<Isa, kBytes, float, TileOperation::kAbsolute>,
+          tile_distances<Isa, kBytes, double, TileOperation::kAbsolute>,
+          tile_distances<Isa, kBytes, float, TileOperation::kProduct>,
           move_point_lanes<Isa>};
 }
 

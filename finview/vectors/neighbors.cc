@@ -42,7 +42,10 @@ std::unique_ptr<NeighborSearcher<T>> NeighborSearcher<T>::create(MatrixView<T> r
   if (method == SearchMethod::kApproximate && rows.num_rows() >= kMinApproximateRows) {
     return internal::create_cell_searcher(std::move(values), num_dims, metric, num_threads);
   }
-  return internal::create_brute_searcher(std::move(values), num_dims, metric, num_threads);
+  if (metric == Metric::kManhattan) {
+    return internal::create_brute_searcher(std::move(values), num_dims, metric, num_threads);
+  }
+  return internal::create_sieve_searcher(std::move(values), num_dims, metric, num_threads);
 }
 
 template <class T>

@@ -82,6 +82,11 @@ void Panels<T>::use_manhattan(bool manhattan) {
   kernel_ = kernel_for<T>(manhattan);
 }
 
+template <>
+void Panels<float>::use_products() {
+  kernel_ = kernels().products;
+}
+
 template <class T>
 void Panels<T>::ranks(const T* const* rows,
                       std::size_t num_rows,

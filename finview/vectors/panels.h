@@ -34,8 +34,10 @@ class Panels {
   /// @param ranks  aligned to 64 bytes, kTileRows * kLanes of them
   void ranks(const T* const* rows, std::size_t num_rows, std::size_t panel, T* ranks) const;
 
-  /// Which kernel: absolute differences or squares.
+  /// What `ranks` sums: squared differences unless said otherwise.
   void use_manhattan(bool manhattan);
+  /// Products instead; for float alone. Lanes after the last row then hold any number.
+  void use_products();
 
  private:
   struct Free {

@@ -7,7 +7,14 @@
 
 namespace finview::internal {
 
-// The three ways to search; `rows` are finite, and of unit length for the cosine metric.
+// The ways to search; `rows` are finite, and of unit length for the cosine metric.
+
+/// Compares with every row; not for the Manhattan metric, which `create_brute_searcher` is for.
+template <class T>
+std::unique_ptr<NeighborSearcher<T>> create_sieve_searcher(std::vector<T> rows,
+                                                           std::size_t num_dims,
+                                                           Metric metric,
+                                                           int num_threads);
 
 template <class T>
 std::unique_ptr<NeighborSearcher<T>> create_brute_searcher(std::vector<T> rows,

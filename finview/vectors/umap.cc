@@ -139,6 +139,12 @@ Umap Umap::fit(MatrixView<float> rows,
                const UmapOptions& options,
                int num_threads) {
   check_options(options);
+  if (options.min_dist > options.spread) {
+    throw Error(ErrorKind::kBadOptions,
+                fmt::format("--min-dist is {} and --spread {}; it must not be above it.",
+                            options.min_dist,
+                            options.spread));
+  }
   check_finite(rows);
   check_labels(rows.num_rows(), labels.size());
   Umap map;

@@ -4,8 +4,10 @@
 #include "finview/vectors/random.h"
 
 #include <algorithm>
-#include <barrier>
+#include <array>
+#include <atomic>
 #include <cmath>
+#include <thread>
 #include <utility>
 
 namespace finview::internal {
@@ -26,15 +28,25 @@ class Schedule {
     return true;
   }
 
-  bool is_due(std::size_t edge, int epoch) {
-    if (next_[edge] > static_cast<float>(epoch)) return false;
-    next_[edge] += periods_[edge];
-    return true;
+  /// The edges that pull in an epoch, by their number. Must be asked for every epoch in turn.
+  std::span<const std::uint32_t> due_in(int epoch) {
+    due_.resize(next_.size());
+    const auto now = static_cast<float>(epoch);
+    std::size_t count = 0;
+    for (std::uint32_t edge = 0; edge < next_.size();
+         ++edge) {  // without a branch, which would guess wrong
+      const bool is_due = next_[edge] <= now;
+      due_[count] = edge;
+      count += is_due ? 1 : 0;
+      next_[edge] += is_due ? periods_[edge] : 0;
+    }
+    return std::span(due_).first(count);
   }
 
  private:
   std::vector<float> periods_;
   std::vector<float> next_;
+  std::vector<std::uint32_t> due_;
 };
 
 /// Moves a point by a pull and the pushes that go with it.
@@ -45,48 +57,52 @@ class Mover {
       : options_(options),
         map_(map),
         num_points_(map.size() / options.num_dims),
-        others_(kLayoutLanes * options.num_dims, 0.0F),
-        pulled_(options.num_dims) {}
+        pulled_(options.num_dims),
+        unused_(options.num_dims) {
+    others_.fill(map.data());
+  }
 
   /// @param pull  the place that pulls
   /// Returns how far the pull alone moved the point, in each dimension.
   std::span<const float> move(const float* pull, Random& random, float rate, float* point) {
-    set_lane(0, pull);
+    others_[0] = pull;
     std::size_t lane = 1;
     bool has_pull = true;
-    for (std::size_t left = options_.negative_samples; left > 0; --left) {
-      set_lane(lane++, map_.data() + random.index(num_points_) * options_.num_dims);
-      if (lane < kLayoutLanes) continue;
-      step(has_pull, lane, rate, point);
-      lane = 0;
-      has_pull = false;
+    for (std::size_t left = options_.negative_samples; left > 0;) {
+      const std::uint64_t bits = random.bits();
+      for (const std::uint64_t half : {bits >> 32U, bits & 0xffffffffU}) {
+        if (left == 0) break;
+        --left;
+        others_[lane++] = map_.data() + ((half * num_points_) >> 32U) * options_.num_dims;
+        if (lane < kLayoutLanes) continue;
+        step(has_pull, lane, rate, point);
+        lane = 0;
+        has_pull = false;
+      }
     }
     if (lane > 0) step(has_pull, lane, rate, point);
     return pulled_;
   }
 
  private:
-  void set_lane(std::size_t lane, const float* place) {
-    for (std::size_t d = 0; d < options_.num_dims; ++d) others_[d * kLayoutLanes + lane] = place[d];
-  }
-
   void step(bool has_pull, std::size_t num_lanes, float rate, float* point) {
-    kernels().move_point(options_.curve,
-                         others_.data(),
-                         has_pull,
-                         num_lanes,
-                         options_.num_dims,
-                         rate,
-                         point,
-                         has_pull ? pulled_.data() : unused_.data());
+    move_point_(options_.curve,
+                others_.data(),
+                has_pull,
+                num_lanes,
+                options_.num_dims,
+                rate,
+                point,
+                has_pull ? pulled_.data() : unused_.data());
   }
 
   const LayoutOptions& options_;
   std::span<const float> map_;
   std::size_t num_points_;
-  std::vector<float> others_;
+  decltype(Kernels::move_point) move_point_ = kernels().move_point;
+  std::array<const float*, kLayoutLanes> others_{};
   std::vector<float> pulled_;
-  std::vector<float> unused_ = std::vector<float>(pulled_.size());
+  std::vector<float> unused_;
 };
 
 float rate_in(const LayoutOptions& options, int epoch) {
@@ -99,6 +115,14 @@ struct Task {
   std::vector<std::uint32_t> heads;
   std::vector<std::uint32_t> tails;
   Schedule schedule;
+};
+
+/// Two blocks (or one with itself) in a round of an epoch.
+struct Meeting {
+  std::size_t round;
+  std::size_t a;
+  std::size_t b;
+  std::size_t task;
 };
 
 /// Points are dealt into blocks by chance. In a round every block meets one other, so that no point
@@ -114,8 +138,7 @@ class Layout {
         held_(held),
         anchors_(places.begin(),
                  places.begin() + static_cast<std::ptrdiff_t>(held.num_held * options.num_dims)),
-        places_(places),
-        before_(places.size()) {
+        places_(places) {
     std::vector<std::size_t> block_of;
     Random random(options.seed, 4);
     for (std::size_t i = 0; i < graph.num_rows(); ++i) block_of.push_back(random.index(kBlocks));
@@ -123,12 +146,9 @@ class Layout {
   }
 
   void run() {
-    const auto num_threads = static_cast<std::size_t>(
-        std::clamp(options_.num_threads, 1, static_cast<int>(kBlocks / 2)));
-    std::barrier<> barrier(static_cast<std::ptrdiff_t>(num_threads));
-    parallel_for(num_threads, static_cast<int>(num_threads), [&](std::size_t thread) {
-      work(thread, num_threads, barrier);
-    });
+    before_ = places_;
+    const int num_threads = std::clamp(options_.num_threads, 1, static_cast<int>(kBlocks / 2));
+    parallel_for(static_cast<std::size_t>(num_threads), num_threads, [&](std::size_t) { work(); });
   }
 
  private:
@@ -150,43 +170,52 @@ class Layout {
         task.tails.push_back(tail);
       }
     }
-    rounds_.resize(kBlocks);
-    for (std::size_t block = 0; block < kBlocks; ++block)
-      rounds_[0].push_back(task_of(block, block));
+    for (std::size_t block = 0; block < kBlocks; ++block) add_meeting(0, block, block);
     // The circle method of round-robin tournaments: the last block stays, the others move on.
     constexpr std::size_t kCircle = kBlocks - 1;
     for (std::size_t round = 1; round < kBlocks; ++round) {
-      rounds_[round].push_back(task_of(kCircle, round % kCircle));
+      add_meeting(round, kCircle, round % kCircle);
       for (std::size_t i = 1; i < kBlocks / 2; ++i) {
-        rounds_[round].push_back(task_of((round + i) % kCircle, (round + kCircle - i) % kCircle));
+        add_meeting(round, (round + i) % kCircle, (round + kCircle - i) % kCircle);
       }
     }
   }
 
-  void work(std::size_t thread, std::size_t num_threads, std::barrier<>& barrier) {
+  void add_meeting(std::size_t round, std::size_t a, std::size_t b) {
+    meetings_.push_back({round, a, b, task_of(a, b)});
+  }
+
+  /// Takes meetings in their order until none is left. A meeting waits for those before it that
+  /// share a block, and for the end of the epoch before; they are already taken, so somebody is at
+  /// them.
+  void work() {
     Mover mover(options_, before_);
-    for (int epoch = 0; epoch < options_.num_epochs; ++epoch) {
-      const std::size_t begin = places_.size() * thread / num_threads;
-      const std::size_t end = places_.size() * (thread + 1) / num_threads;
-      std::copy(places_.begin() + static_cast<std::ptrdiff_t>(begin),
-                places_.begin() + static_cast<std::ptrdiff_t>(end),
-                before_.begin() + static_cast<std::ptrdiff_t>(begin));
-      for (const std::vector<std::size_t>& round : rounds_) {
-        barrier.arrive_and_wait();
-        for (std::size_t t = thread; t < round.size(); t += num_threads) {
-          run_task(round[t], epoch, mover);
-        }
+    const std::size_t total = meetings_.size() * static_cast<std::size_t>(options_.num_epochs);
+    for (std::size_t taken = next_++; taken < total; taken = next_++) {
+      const std::size_t epoch = taken / meetings_.size();
+      const Meeting& meeting = meetings_[taken % meetings_.size()];
+      wait_for(epochs_done_, epoch);
+      wait_for(met_[meeting.a], epoch * kBlocks + meeting.round);
+      wait_for(met_[meeting.b], epoch * kBlocks + meeting.round);
+      run_task(meeting.task, static_cast<int>(epoch), mover);
+      ++met_[meeting.a];
+      if (meeting.b != meeting.a) ++met_[meeting.b];
+      if (++num_done_ % meetings_.size() == 0) {
+        std::copy(places_.begin(), places_.end(), before_.begin());
+        ++epochs_done_;
       }
-      barrier.arrive_and_wait();
     }
+  }
+
+  static void wait_for(const std::atomic<std::size_t>& counter, std::size_t value) {
+    while (counter.load() < value) std::this_thread::yield();
   }
 
   void run_task(std::size_t index, int epoch, Mover& mover) {
     Task& task = tasks_[index];
     const float rate = rate_in(options_, epoch);
     Random random(options_.seed, static_cast<std::uint64_t>(epoch) * tasks_.size() + index);
-    for (std::size_t e = 0; e < task.heads.size(); ++e) {
-      if (!task.schedule.is_due(e, epoch)) continue;
+    for (const std::uint32_t e : task.schedule.due_in(epoch)) {
       float* head = places_.data() + task.heads[e] * options_.num_dims;
       float* tail = places_.data() + task.tails[e] * options_.num_dims;
       const std::span<const float> pulled = mover.move(tail, random, rate, head);
@@ -217,7 +246,11 @@ class Layout {
   std::vector<float>& places_;
   std::vector<float> before_;  ///< places at the beginning of the epoch
   std::vector<Task> tasks_;    ///< of each pair of blocks
-  std::vector<std::vector<std::size_t>> rounds_;
+  std::vector<Meeting> meetings_;
+  std::array<std::atomic<std::size_t>, kBlocks> met_{};  ///< meetings each block has behind it
+  std::atomic<std::size_t> next_ = 0;
+  std::atomic<std::size_t> num_done_ = 0;
+  std::atomic<std::size_t> epochs_done_ = 0;
 };
 
 }  // namespace
@@ -253,8 +286,8 @@ void place_on_layout(std::span<const float> map,
       float* place = places.data() + i * options.num_dims;
       for (int epoch = 0; epoch < options.num_epochs; ++epoch) {
         const float rate = rate_in(options, epoch);
-        for (std::size_t e = 0; e < pulls.size(); ++e) {
-          if (schedule.is_due(e, epoch)) mover.move(pulls[e], random, rate, place);
+        for (const std::uint32_t e : schedule.due_in(epoch)) {
+          mover.move(pulls[e], random, rate, place);
         }
       }
     }

@@ -287,6 +287,9 @@ TEST(Umap, RefusesWhatItCannotMap) {
   UmapOptions options;
   options.num_neighbors = 1;
   EXPECT_THROW(Umap::fit({values, 3}, {}, options, 1), Error);
+  options = {};
+  options.min_dist = 2;
+  EXPECT_THROW(Umap::fit({values, 3}, {}, options, 1), Error);
   Umap map = Umap::fit({values, 3}, {}, {}, 1);
   EXPECT_THROW(map.add({values, 3}, {}, -1, 1), Error);
   EXPECT_THROW(map.add({values, 3}, std::vector<std::int32_t>(10, 0), 0, 1), Error);
