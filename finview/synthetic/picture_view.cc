@@ -232,13 +232,13 @@ class PictureViewer {
     const double sea_gray = (sea_mean[0] + sea_mean[1] + sea_mean[2]) / 3;
     const double skin_gray = (skin_mean[0] + skin_mean[1] + skin_mean[2]) / 3;
     const double wanted = sea_gray * random_.uniform(.3, .85);
-    const double cast = random_.uniform(0, .35);
+    const double cast = random_.uniform(.4, 1);
     cv::Scalar gains;
     for (int c = 0; c < 3; ++c) {
       const double tint =
           (sea_mean[c] / std::max(1., sea_gray)) / (skin_mean[c] / std::max(1., skin_gray));
       gains[c] = std::clamp(wanted / std::max(1., skin_gray), .3, 2.5) *
-                 std::pow(std::clamp(tint, .5, 2.), cast);
+                 std::pow(std::clamp(tint, .35, 3.), cast);
     }
     cv::multiply(skin, gains, skin);
   }

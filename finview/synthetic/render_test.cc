@@ -97,7 +97,7 @@ TEST(RenderPhoto, PixelsOfAFinDifferFromTheSameSeaWithoutIt) {
 TEST(DrawAnimal, FinFillsItsOutlineAtEveryYaw) {
   const Genotype genotype = make_genotype(Species::kBottlenose, 3);
   const EdgeCurve edge = edge_curve(genotype);
-  for (double yaw = -1.1; yaw <= 1.1; yaw += .1) {
+  for (double yaw = -1.5; yaw <= 1.5; yaw += .1) {
     Pose pose;
     pose.yaw_rad = yaw;
     pose.fin_px = 150;
