@@ -11,7 +11,7 @@ void print_row(const char* name, const RankingMetrics& metrics) {
   const auto text = [](const Estimate& e) {
     return fmt::format("{:.3f} ({:.3f} to {:.3f})", e.value, e.low, e.high);
   };
-  fmt::print("  {:<6} rank-1 {}   rank-5 {}\n", name, text(metrics.rank_1), text(metrics.rank_5));
+  fmt::print("  {:<12} rank-1 {}   rank-5 {}\n", name, text(metrics.rank_1), text(metrics.rank_5));
 }
 
 }  // namespace
@@ -41,11 +41,12 @@ int run_evaluate_catalogue(std::span<const std::string> arguments) {
     fmt::print("{}: {} photos, {} of them ask, of {} individuals\n",
                folder,
                found.num_photos,
-               found.both.num_queries,
-               found.both.num_individuals);
+               found.all.num_queries,
+               found.all.num_individuals);
     print_row("look", found.look);
     print_row("edge", found.edge);
-    print_row("both", found.both);
+    print_row("edge network", found.edge_network);
+    print_row("all", found.all);
     fmt::print("  log loss of the true individual {:.3f}; strangers told apart, AUROC {:.3f}\n",
                found.mean_log_loss,
                found.stranger_auroc);

@@ -19,6 +19,7 @@ int run_train_detector(std::span<const std::string> arguments);
 int run_evaluate_detector(std::span<const std::string> arguments);
 int run_train_embedder(std::span<const std::string> arguments);
 int run_outline(std::span<const std::string> arguments);
+int run_train_edge(std::span<const std::string> arguments);
 int run_train_outline(std::span<const std::string> arguments);
 int run_evaluate_catalogue(std::span<const std::string> arguments);
 int run_evaluate_outline(std::span<const std::string> arguments);
@@ -38,6 +39,7 @@ inline constexpr std::array kCommands{
     Command{"train pack", "Decode labelled photos into one training file", run_train_pack},
     Command{"train detector", "Train a detector on a training pack", run_train_detector},
     Command{"train embedder", "Train an embedder on fin pictures", run_train_embedder},
+    Command{"train edge", "Train the network that compares edges", run_train_edge},
     Command{"train outline", "Train the networks that find a fin's mask", run_train_outline},
     Command{"evaluate catalogue", "Say how well a catalogue finds its own", run_evaluate_catalogue},
     Command{

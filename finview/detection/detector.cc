@@ -6,10 +6,12 @@
 #include "finview/detection/boxes.h"
 #include "finview/detection/darknet_network_torch.h"
 #include "finview/detection/letterbox.h"
+#include "finview/detection/second_look.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 #include <ATen/Parallel.h>
@@ -20,8 +22,16 @@
 namespace finview {
 namespace {
 
-std::string hash_files(const std::filesystem::path& cfg, const std::filesystem::path& weights) {
-  const std::string hashes = sha256_hex(read_file(cfg)) + sha256_hex(read_file(weights));
+/// A find below this confidence is not looked at again.
+constexpr double kMinFirstConfidence = 0.05;
+/// How much larger than the first network's input a photo is worth decoding for the second.
+constexpr int kSecondLookEnlargement = 2;
+
+std::string hash_files(const DetectorFiles& files) {
+  std::string hashes;
+  for (const auto& path : {files.cfg, files.weights, files.close_up_cfg, files.close_up_weights}) {
+    if (!path.empty()) hashes += sha256_hex(read_file(path));
+  }
   return sha256_hex({reinterpret_cast<const std::uint8_t*>(hashes.data()), hashes.size()});
 }
 
@@ -51,6 +61,41 @@ void collect(const torch::Tensor& rows,
   }
 }
 
+/// One network at work.
+class Look {
+ public:
+  Look(const std::filesystem::path& cfg, const std::filesystem::path& weights)
+      : network_(parse_darknet_config(read_text_file(cfg), cfg.string())) {
+    network_.load_weights(weights);
+    network_.eval();
+  }
+
+  int longest_px() const { return std::max(network_.input_width_px(), network_.input_height_px()); }
+
+  /// Boxes of at least `min_confidence` in pixels of the full photo; several per fin.
+  std::vector<Detection> operator()(const cv::Mat& bgr, double scale, double min_confidence) {
+    const Letterbox letterbox = fit_letterbox(bgr.size(),
+                                              scale,
+                                              network_.input_width_px(),
+                                              network_.input_height_px(),
+                                              network_.stride());
+    std::vector<float> planes = letterbox_planes(bgr, letterbox);
+    const torch::Tensor input = torch::from_blob(
+        planes.data(), {1, 3, letterbox.input_height_px, letterbox.input_width_px}, torch::kFloat);
+    const std::vector<torch::Tensor> raw_maps = network_.forward(input);
+    std::vector<Detection> detections;
+    for (std::size_t i = 0; i < raw_maps.size(); ++i) {
+      const torch::Tensor rows = decode_yolo(
+          raw_maps[i], network_.heads()[i], letterbox.input_width_px, letterbox.input_height_px);
+      collect(rows[0], letterbox, min_confidence, detections);
+    }
+    return detections;
+  }
+
+ private:
+  DarknetNetwork network_;
+};
+
 }  // namespace
 
 void DetectorOptions::visit(OptionVisitor& visitor) {
@@ -59,48 +104,51 @@ void DetectorOptions::visit(OptionVisitor& visitor) {
 }
 
 struct Detector::Impl {
-  Impl(const std::filesystem::path& cfg,
-       const std::filesystem::path& weights,
-       const DetectorOptions& detector_options)
-      : options(detector_options),
-        network(parse_darknet_config(read_text_file(cfg), cfg.string())),
-        model_id(hash_files(cfg, weights)) {
-    network.load_weights(weights);
-    network.eval();
+  Impl(const DetectorFiles& files, const DetectorOptions& detector_options)
+      : options(detector_options), first(files.cfg, files.weights), model_id(hash_files(files)) {
+    if (!files.close_up_cfg.empty()) second.emplace(files.close_up_cfg, files.close_up_weights);
   }
 
   std::vector<Detection> detect(const Picture& picture) {
     const c10::InferenceMode inference;
-    const Letterbox letterbox = fit_letterbox(picture.bgr.size(),
-                                              picture.scale,
-                                              network.input_width_px(),
-                                              network.input_height_px(),
-                                              network.stride());
-    std::vector<float> planes = letterbox_planes(picture.bgr, letterbox);
-    const torch::Tensor input = torch::from_blob(
-        planes.data(), {1, 3, letterbox.input_height_px, letterbox.input_width_px}, torch::kFloat);
-    const std::vector<torch::Tensor> raw_maps = network.forward(input);
-    std::vector<Detection> detections;
-    for (std::size_t i = 0; i < raw_maps.size(); ++i) {
-      const torch::Tensor rows = decode_yolo(
-          raw_maps[i], network.heads()[i], letterbox.input_width_px, letterbox.input_height_px);
-      collect(rows[0], letterbox, options.min_confidence, detections);
+    const double min_first =
+        second ? std::min(kMinFirstConfidence, options.min_confidence) : options.min_confidence;
+    std::vector<Detection> finds =
+        suppress_overlaps(first(picture.bgr, picture.scale, min_first), options.nms_iou);
+    if (!second) return finds;
+    for (Detection& find : finds) find = look_again(picture, find);
+    std::erase_if(finds,
+                  [&](const Detection& find) { return find.confidence < options.min_confidence; });
+    return suppress_overlaps(std::move(finds), options.nms_iou);
+  }
+
+  Detection look_again(const Picture& picture, const Detection& find) {
+    const cv::Rect region = second_look_region(find, picture.bgr.size(), picture.scale);
+    if (region.empty()) return second_look(find, {});
+    std::vector<Detection> seen =
+        (*second)(picture.bgr(region), picture.scale, kMinFirstConfidence);
+    const auto left = static_cast<float>(region.x / picture.scale);
+    const auto top = static_cast<float>(region.y / picture.scale);
+    for (Detection& box : seen) {
+      box.left_px += left;
+      box.right_px += left;
+      box.top_px += top;
+      box.bottom_px += top;
     }
-    return suppress_overlaps(std::move(detections), options.nms_iou);
+    return second_look(find, seen);
   }
 
   DetectorOptions options;
-  DarknetNetwork network;
+  Look first;
+  std::optional<Look> second;
   std::string model_id;
 };
 
-Detector::Detector(const std::filesystem::path& cfg,
-                   const std::filesystem::path& weights,
-                   const DetectorOptions& options) {
+Detector::Detector(const DetectorFiles& files, const DetectorOptions& options) {
   check_options(options);
   // LibTorch's own default is one thread on some machines with several cores.
   at::set_num_threads(num_cores());
-  impl_ = std::make_unique<Impl>(cfg, weights, options);
+  impl_ = std::make_unique<Impl>(files, options);
 }
 
 Detector::~Detector() = default;
@@ -108,7 +156,7 @@ Detector::Detector(Detector&&) noexcept = default;
 Detector& Detector::operator=(Detector&&) noexcept = default;
 
 int Detector::min_longest_px() const {
-  return std::max(impl_->network.input_width_px(), impl_->network.input_height_px());
+  return impl_->first.longest_px() * (impl_->second ? kSecondLookEnlargement : 1);
 }
 
 std::vector<Detection> Detector::detect(const Picture& picture) const {

@@ -18,16 +18,25 @@ struct DetectorOptions {
   void visit(OptionVisitor& visitor);
 };
 
-/// Finds the fins of a photo with a Darknet network.
+/// The network that searches a photo, and optionally one that looks at each find again.
+struct DetectorFiles {
+  std::filesystem::path cfg;  ///< Darknet
+  std::filesystem::path weights;
+  std::filesystem::path close_up_cfg;  ///< empty: no second look
+  std::filesystem::path close_up_weights;
+};
+
+/// Finds the fins of a photo with one or two Darknet networks.
+///
+/// The second sees the surroundings of each find enlarged (`second_look.h`): it corrects the box
+/// and throws out what only looked like a fin from afar.
 ///
 /// One instance serves one thread and uses all cores within a call; the number of cores it may
 /// use is set for the whole process.
 class Detector {
  public:
   /// Throws Error{kNotFound, kBadModel, kBadOptions}.
-  Detector(const std::filesystem::path& cfg,
-           const std::filesystem::path& weights,
-           const DetectorOptions& options);
+  Detector(const DetectorFiles& files, const DetectorOptions& options);
   ~Detector();
   Detector(Detector&&) noexcept;
   Detector& operator=(Detector&&) noexcept;
@@ -37,12 +46,13 @@ class Detector {
 
   /// All fins, most confident first, in pixels of the full photo and clipped to it.
   ///
-  /// Confidence is objectness times the probability of the most probable class. The photo is
-  /// letterboxed, never stretched. An empty picture has no fins. Throws Error{kBadInput} if
+  /// Confidence is objectness times the probability of the most probable class, and after a second
+  /// look as `second_look` says. The photo is letterboxed, never stretched. An empty picture has no
+  /// fins. Throws Error{kBadInput} if
   /// `picture.bgr` is not CV_8UC3.
   std::vector<Detection> detect(const Picture& picture) const;
 
-  /// SHA-256 of the two files' SHA-256, configuration first, each as 64 hex digits.
+  /// SHA-256 of the files' SHA-256 in the order of DetectorFiles, each as 64 hex digits.
   const std::string& model_id() const;
 
  private:

@@ -42,7 +42,7 @@ class DetectorTest : public testing::Test {
   }
 
   Detector make(double min_confidence = 0.5, double nms_iou = 0.45) const {
-    return Detector(cfg(), weights(), {min_confidence, nms_iou});
+    return Detector({cfg(), weights(), {}, {}}, {min_confidence, nms_iou});
   }
   std::filesystem::path cfg() const { return folder_ / "red.cfg"; }
   std::filesystem::path weights() const { return folder_ / "red.weights"; }
@@ -119,9 +119,13 @@ TEST_F(DetectorTest, RefusesWhatItCannotUse) {
     return -1;
   };
   EXPECT_EQ(kind_of([&] { make(1.5); }), static_cast<int>(ErrorKind::kBadOptions));
-  EXPECT_EQ(kind_of([&] { Detector(folder_ / "none.cfg", weights(), {}); }),
+  EXPECT_EQ(kind_of([&] {
+              Detector({folder_ / "none.cfg", weights(), {}, {}}, {});
+            }),
             static_cast<int>(ErrorKind::kNotFound));
-  EXPECT_EQ(kind_of([&] { Detector(weights(), weights(), {}); }),
+  EXPECT_EQ(kind_of([&] {
+              Detector({weights(), weights(), {}, {}}, {});
+            }),
             static_cast<int>(ErrorKind::kBadModel));
   const Picture grey{cv::Mat(9, 9, CV_8UC1), {}, 1};
   EXPECT_EQ(kind_of([&] { make().detect(grey); }), static_cast<int>(ErrorKind::kBadInput));

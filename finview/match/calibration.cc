@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 namespace finview {
 namespace {
@@ -12,8 +13,11 @@ namespace {
 constexpr std::size_t kMaxComparisons = 250'000;
 constexpr double kPriorQueries = 10;
 
-using Vector3 = std::array<double, 3>;  // look, edge, nobody
-using Matrix3 = std::array<Vector3, 3>;
+constexpr int kNumWeights = 4;
+using Vector = std::array<double, kNumWeights>;  // look, edge, edge network, nobody
+using Matrix = std::array<Vector, kNumWeights>;
+
+Vector to_vector(const WitnessWeights& w) { return {w.look, w.edge, w.edge_network, w.nobody}; }
 
 bool has_edge(std::span<const IndividualSimilarity> similarities) {
   return std::any_of(similarities.begin(), similarities.end(), [](const IndividualSimilarity& one) {
@@ -22,25 +26,30 @@ bool has_edge(std::span<const IndividualSimilarity> similarities) {
 }
 
 /// What the weights are multiplied with: a row for each individual and, last, one for nobody.
-std::vector<Vector3> features(std::span<const IndividualSimilarity> similarities, bool use_edge) {
-  std::vector<Vector3> rows;
+std::vector<Vector> features(std::span<const IndividualSimilarity> similarities, bool use_edge) {
+  std::vector<Vector> rows;
   rows.reserve(similarities.size() + 1);
   for (const IndividualSimilarity& one : similarities) {
-    rows.push_back({one.look, use_edge ? one.edge.value_or(kUnknownEdge) : 0, 0});
+    rows.push_back({one.look,
+                    use_edge ? one.edge.value_or(kUnknownEdge) : 0,
+                    use_edge ? one.edge_network.value_or(kUnknownEdgeNetwork) : 0,
+                    0});
   }
-  rows.push_back({0, 0, 1});
+  rows.push_back({0, 0, 0, 1});
   return rows;
 }
 
-double dot(const Vector3& a, const Vector3& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
+double dot(const Vector& a, const Vector& b) {
+  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
+}
 
 /// Softmax of rows * weights; `log_sum` gets the logarithm of the sum.
-std::vector<double> softmax(const std::vector<Vector3>& rows,
-                            const Vector3& weights,
+std::vector<double> softmax(const std::vector<Vector>& rows,
+                            const Vector& weights,
                             double* log_sum) {
   std::vector<double> p;
   p.reserve(rows.size());
-  for (const Vector3& row : rows) p.push_back(dot(row, weights));
+  for (const Vector& row : rows) p.push_back(dot(row, weights));
   const double highest = *std::max_element(p.begin(), p.end());
   double sum = 0;
   for (double& value : p) {
@@ -54,7 +63,7 @@ std::vector<double> softmax(const std::vector<Vector3>& rows,
 
 /// One leave-one-out question.
 struct Question {
-  std::vector<Vector3> rows;
+  std::vector<Vector> rows;
   std::size_t truth = 0;
   double weight = 1;
 };
@@ -62,22 +71,22 @@ struct Question {
 /// Value, gradient and Hessian of the loss at one point.
 struct Loss {
   double value = 0;
-  Vector3 gradient{};
-  Matrix3 hessian{};
+  Vector gradient{};
+  Matrix hessian{};
 
-  void add(const Question& question, const Vector3& weights) {
+  void add(const Question& question, const Vector& weights) {
     double log_sum = 0;
     const std::vector<double> p = softmax(question.rows, weights, &log_sum);
-    const Vector3& truth = question.rows[question.truth];
+    const Vector& truth = question.rows[question.truth];
     value += question.weight * (log_sum - dot(truth, weights));
-    Vector3 mean{};
+    Vector mean{};
     for (std::size_t i = 0; i < p.size(); ++i) {
-      for (int a = 0; a < 3; ++a) mean[a] += p[i] * question.rows[i][a];
+      for (int a = 0; a < kNumWeights; ++a) mean[a] += p[i] * question.rows[i][a];
     }
-    for (int a = 0; a < 3; ++a) gradient[a] += question.weight * (mean[a] - truth[a]);
+    for (int a = 0; a < kNumWeights; ++a) gradient[a] += question.weight * (mean[a] - truth[a]);
     for (std::size_t i = 0; i < p.size(); ++i) {
-      for (int a = 0; a < 3; ++a) {
-        for (int b = 0; b < 3; ++b) {
+      for (int a = 0; a < kNumWeights; ++a) {
+        for (int b = 0; b < kNumWeights; ++b) {
           hessian[a][b] += question.weight * p[i] * (question.rows[i][a] - mean[a]) *
                            (question.rows[i][b] - mean[b]);
         }
@@ -85,8 +94,8 @@ struct Loss {
     }
   }
 
-  void add_prior(const Vector3& weights, const Vector3& prior) {
-    for (int a = 0; a < 3; ++a) {
+  void add_prior(const Vector& weights, const Vector& prior) {
+    for (int a = 0; a < kNumWeights; ++a) {
       const double spread = std::max(std::abs(prior[a]) / 2, 0.5);
       const double distance = (weights[a] - prior[a]) / spread;
       value += kPriorQueries * distance * distance / 2;
@@ -96,43 +105,43 @@ struct Loss {
   }
 };
 
-Loss total_loss(const std::vector<Question>& questions, const Vector3& at, const Vector3& prior) {
+Loss total_loss(const std::vector<Question>& questions, const Vector& at, const Vector& prior) {
   Loss loss;
   for (const Question& question : questions) loss.add(question, at);
   loss.add_prior(at, prior);
   return loss;
 }
 
-/// Solves `matrix` x = `right` by Cramer's rule; the matrix is positive definite.
-Vector3 solve(const Matrix3& m, const Vector3& right) {
-  const auto determinant = [](const Matrix3& x) {
-    return x[0][0] * (x[1][1] * x[2][2] - x[1][2] * x[2][1]) -
-           x[0][1] * (x[1][0] * x[2][2] - x[1][2] * x[2][0]) +
-           x[0][2] * (x[1][0] * x[2][1] - x[1][1] * x[2][0]);
-  };
-  const double whole = determinant(m);
-  Vector3 result{};
-  for (int column = 0; column < 3; ++column) {
-    Matrix3 replaced = m;
-    for (int row = 0; row < 3; ++row) replaced[row][column] = right[row];
-    result[column] = determinant(replaced) / whole;
+/// Solves `m` x = `right` by Gauss's elimination; the matrix is positive definite.
+Vector solve(Matrix m, Vector right) {
+  for (int i = 0; i < kNumWeights; ++i) {
+    for (int row = i + 1; row < kNumWeights; ++row) {
+      const double factor = m[row][i] / m[i][i];
+      for (int k = i; k < kNumWeights; ++k) m[row][k] -= factor * m[i][k];
+      right[row] -= factor * right[i];
+    }
   }
-  return result;
+  Vector x{};
+  for (int i = kNumWeights - 1; i >= 0; --i) {
+    double rest = right[i];
+    for (int k = i + 1; k < kNumWeights; ++k) rest -= m[i][k] * x[k];
+    x[i] = rest / m[i][i];
+  }
+  return x;
 }
 
 /// Newton's method with halved steps, kept at weights of 0 and above.
 WitnessWeights fit(const std::vector<Question>& questions, const WitnessWeights& prior) {
-  const Vector3 start{prior.look, prior.edge, prior.nobody};
-  Vector3 weights = start;
+  const Vector start = to_vector(prior);
+  Vector weights = start;
   Loss loss = total_loss(questions, weights, start);
   for (int iteration = 0; iteration < 50; ++iteration) {
-    const Vector3 step = solve(loss.hessian, loss.gradient);
+    const Vector step = solve(loss.hessian, loss.gradient);
     double length = 1;
     for (; length > 1e-4; length /= 2) {
-      Vector3 next = weights;
-      for (int a = 0; a < 3; ++a) next[a] -= length * step[a];
-      next[0] = std::max(next[0], 0.0);
-      next[1] = std::max(next[1], 0.0);
+      Vector next = weights;
+      for (int a = 0; a < kNumWeights; ++a) next[a] -= length * step[a];
+      for (int a = 0; a + 1 < kNumWeights; ++a) next[a] = std::max(next[a], 0.0);
       Loss there = total_loss(questions, next, start);
       if (there.value >= loss.value) continue;
       weights = next;
@@ -141,7 +150,7 @@ WitnessWeights fit(const std::vector<Question>& questions, const WitnessWeights&
     }
     if (length <= 1e-4) break;
   }
-  return {weights[0], weights[1], weights[2]};
+  return {weights[0], weights[1], weights[2], weights[3]};
 }
 
 /// What one photo asks, as known and as stranger.
@@ -201,8 +210,7 @@ Probabilities probabilities(std::span<const IndividualSimilarity> similarities,
   const WitnessWeights& w = use_edge ? calibration.with_edge : calibration.without_edge;
   double log_sum = 0;
   Probabilities result;
-  result.individuals =
-      softmax(features(similarities, use_edge), {w.look, w.edge, w.nobody}, &log_sum);
+  result.individuals = softmax(features(similarities, use_edge), to_vector(w), &log_sum);
   result.p_new = result.individuals.back();
   result.individuals.pop_back();
   return result;

@@ -13,21 +13,23 @@ namespace finview {
 struct WitnessWeights {
   double look = 0;
   double edge = 0;
+  double edge_network = 0;
   double nobody = 0;  ///< logit of "nobody known"
 };
 
 /// Turns similarities into probabilities.
 ///
-/// An individual's logit is look * its look + edge * its edge similarity, where an individual
-/// without an edge gets `kUnknownEdge`. Queries without an edge have weights of their own.
+/// An individual's logit is the weighted sum of its similarities, where an individual without an
+/// edge gets `kUnknownEdge` and `kUnknownEdgeNetwork`. Queries without an edge have weights of
+/// their own.
 struct Calibration {
   WitnessWeights with_edge;
   WitnessWeights without_edge;
 };
 
-/// The edge similarity assumed where there is nothing to compare: about what
-/// strangers reach.
+/// The similarities assumed where there is no edge to compare: about what strangers reach.
 inline constexpr double kUnknownEdge = 0.35;
+inline constexpr double kUnknownEdgeNetwork = 0.45;
 
 struct Probabilities {
   std::vector<double> individuals;  ///< in the order of the similarities

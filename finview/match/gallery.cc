@@ -12,20 +12,44 @@
 namespace finview {
 namespace {
 
+/// Of any view of `a` and any of `b`; both hold FinEdge::kNumViews unit vectors. 0 where there are
+/// none.
+double largest_cosine(const std::vector<float>& a, const std::vector<float>& b) {
+  if (a.empty() || b.empty()) return 0;
+  const auto dims = static_cast<std::ptrdiff_t>(a.size() / FinEdge::kNumViews);
+  double largest = -1;
+  for (auto x = a.begin(); x != a.end(); x += dims) {
+    for (auto y = b.begin(); y != b.end(); y += dims) {
+      largest = std::max<double>(largest, std::inner_product(x, x + dims, y, 0.0F));
+    }
+  }
+  return largest;
+}
+
 /// The photos of one individual as they are compared with a query.
 struct Compared {
   std::vector<double> looks;
   std::optional<double> edge;
-  double best = -3;
+  std::optional<double> edge_network;
+  double best = -4;
   std::size_t best_entry = 0;
 
-  void add(double look, std::optional<double> edge_here, std::size_t entry) {
+  void add(double look, std::size_t entry) {
     looks.push_back(look);
-    if (edge_here) edge = std::max(edge.value_or(*edge_here), *edge_here);
-    if (const double both = look + edge_here.value_or(0); both > best) {
-      best = both;
-      best_entry = entry;
-    }
+    note_best(look, entry);
+  }
+
+  void add(double look, double edge_here, double edge_network_here, std::size_t entry) {
+    looks.push_back(look);
+    edge = std::max(edge.value_or(edge_here), edge_here);
+    edge_network = std::max(edge_network.value_or(edge_network_here), edge_network_here);
+    note_best(look + edge_here + edge_network_here, entry);
+  }
+
+  void note_best(double sum, std::size_t entry) {
+    if (sum <= best) return;
+    best = sum;
+    best_entry = entry;
   }
 
   double mean_of_best_looks(std::size_t count) {
@@ -80,15 +104,22 @@ std::vector<IndividualSimilarity> Gallery::similarities(
     }
     const double look = std::inner_product(
         query.embedding.begin(), query.embedding.end(), other.embedding.begin(), 0.0);
-    std::optional<double> edge;
-    if (edges && other.edge) edge = edges->similarity(*other.edge);
-    compared[individual_of_[i]].add(look, edge, i);
+    Compared& individual = compared[individual_of_[i]];
+    if (edges && other.edge) {
+      individual.add(look,
+                     edges->similarity(*other.edge),
+                     largest_cosine(query.edge_views, other.edge_views),
+                     i);
+    } else {
+      individual.add(look, i);
+    }
   }
   std::vector<IndividualSimilarity> result;
   for (std::size_t i = 0; i < compared.size(); ++i) {
     Compared& one = compared[i];
     if (one.looks.empty()) continue;
-    result.push_back({i, one.mean_of_best_looks(best_photos), one.edge, one.best_entry});
+    result.push_back(
+        {i, one.mean_of_best_looks(best_photos), one.edge, one.edge_network, one.best_entry});
   }
   return result;
 }

@@ -12,8 +12,11 @@ namespace finview {
 
 /// What is compared of a fin: the witnesses' testimony.
 struct FinSignature {
-  std::vector<float> embedding;  ///< of the whole look; L2 norm 1
-  std::optional<FinEdge> edge;   ///< absent if no trailing edge was found
+  std::vector<float> embedding;      ///< of the whole look; L2 norm 1
+  std::optional<FinEdge> edge = {};  ///< absent if no trailing edge was found
+  /// Unit vectors of the edge network, one for each view of the edge (`edge_view_profiles`), one
+  /// after the other; empty if no trailing edge was found.
+  std::vector<float> edge_views = {};
 };
 
 /// What is known of one photo of the catalogue.
@@ -25,8 +28,11 @@ struct GalleryEntry {
 /// How alike an individual is to a query.
 struct IndividualSimilarity {
   std::size_t individual_index = 0;
-  double look = 0;                   ///< cosine; mean over the individual's best photos
-  std::optional<double> edge;        ///< of its best photo; absent if query or individual has none
+  double look = 0;  ///< cosine; mean over the individual's best photos
+  /// Of its best photo; absent if query or individual has no trailing edge.
+  std::optional<double> edge;
+  /// Largest cosine between an edge view of the query and one of any of its photos; as `edge`.
+  std::optional<double> edge_network;
   std::size_t best_entry_index = 0;  ///< the photo most alike
 };
 

@@ -30,7 +30,7 @@ Gallery on_circle(const std::vector<std::pair<GalleryEntry, double>>& rows) {
 
 /// A calibration of looks alone: softmax of `sharpness` * cosine, with nobody at `new_similarity`.
 Calibration looks_only(double sharpness, double new_similarity) {
-  const WitnessWeights weights{sharpness, 0, sharpness * new_similarity};
+  const WitnessWeights weights{sharpness, 0, 0, sharpness * new_similarity};
   return {weights, weights};
 }
 
@@ -94,8 +94,27 @@ TEST(Gallery, RefusesWhatDoesNotFit) {
   EXPECT_THROW(gallery.similarities({{1, 0, 0}, std::nullopt}, 1), Error);
 }
 
+TEST(Gallery, EdgeNetworkIsTheLargestCosineOfAnyTwoViews) {
+  constexpr std::size_t kSignals = FinEdge::kNumChannels * FinEdge::kNumSamples;
+  const auto fin = [](double first_angle, double step) {
+    FinSignature signature{unit(0), FinEdge{}, {}};
+    signature.edge->signals.resize(kSignals);
+    for (int view = 0; view < FinEdge::kNumViews; ++view) {
+      const std::vector<float> row = unit(first_angle + step * view);
+      signature.edge_views.insert(signature.edge_views.end(), row.begin(), row.end());
+    }
+    return signature;
+  };
+  const Gallery gallery({{"A", ""}, {"A", ""}, {"B", ""}},
+                        {fin(100, 10), fin(60, 0), {unit(0), std::nullopt, {}}});
+  const auto found = gallery.similarities(fin(0, 2), 1);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_NEAR(found[0].edge_network.value(), std::cos((60 - 14) * M_PI / 180), 1e-6);
+  EXPECT_FALSE(found[1].edge_network) << "B has no edge";
+}
+
 TEST(Probabilities, AreASoftmaxWithNobodyAsOneMore) {
-  const std::vector<IndividualSimilarity> found{{0, 0.9, {}, 0}, {1, 0.7, {}, 1}};
+  const std::vector<IndividualSimilarity> found{{0, 0.9, {}, {}, 0}, {1, 0.7, {}, {}, 1}};
   const Probabilities p = probabilities(found, looks_only(10, 0.8));
   const double sum = std::exp(9) + std::exp(7) + std::exp(8);
   EXPECT_NEAR(p.individuals[0], std::exp(9) / sum, 1e-12);

@@ -1,6 +1,7 @@
 #include "finview/outline/fin_edge.h"
 
 #include "finview/outline/contour.h"
+#include "finview/outline/edge_signal.h"
 
 #include <algorithm>
 #include <array>
@@ -14,54 +15,34 @@
 namespace finview {
 namespace {
 
-using Points = std::vector<cv::Point2d>;
-
 /// All work is done on a contour whose height is this many units, points one unit apart.
 constexpr double kHeight = 512;
 constexpr double kMinEdgePx = 40;
-constexpr int kNumBands = 4;
-constexpr std::array<double, kNumBands + 1> kSmoothings{0.006, 0.014, 0.03, 0.07, 0.15};
-constexpr std::array<double, FinEdge::kNumChannels - kNumBands> kRadii{0.02, 0.04, 0.07, 0.11};
-constexpr double kParameterSmoothing = 0.03;
+constexpr std::array<double, FinEdge::kNumChannels - kNumNotchBands> kRadii{0.02, 0.04, 0.07, 0.11};
 
-double norm(const cv::Point2d& v) { return std::hypot(v.x, v.y); }
-
-/// A Gaussian over neighbors; `at(i)` must be defined for any integer i.
-template <typename At>
-Points smooth(int count, double sigma, const At& at) {
+/// A closed curve smoothed by a Gaussian of `sigma` points.
+EdgePoints smooth_closed(const EdgePoints& points, double sigma) {
+  const int count = static_cast<int>(points.size());
   const int reach = std::max(1, static_cast<int>(std::ceil(3 * sigma)));
-  std::vector<double> weights(reach + 1);
-  for (int k = 0; k <= reach; ++k) weights[k] = std::exp(-0.5 * k * k / (sigma * sigma));
-  const double sum = 2 * std::accumulate(weights.begin() + 1, weights.end(), 0.0) + weights[0];
-  Points result(count);
+  std::vector<double> weights(2 * reach + 1);
+  for (int k = -reach; k <= reach; ++k)
+    weights[k + reach] = std::exp(-0.5 * k * k / (sigma * sigma));
+  const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+  EdgePoints result(points.size());
   for (int i = 0; i < count; ++i) {
-    cv::Point2d total = at(i) * weights[0];
-    for (int k = 1; k <= reach; ++k) total += (at(i - k) + at(i + k)) * weights[k];
-    result[i] = total / sum;
+    EdgePoint total;
+    for (int k = -reach; k <= reach; ++k) {
+      total = total + weights[k + reach] * points[(((i + k) % count) + count) % count];
+    }
+    result[i] = (1 / sum) * total;
   }
   return result;
 }
 
-Points smooth_closed(const Points& points, double sigma) {
-  const int count = static_cast<int>(points.size());
-  return smooth(count, sigma, [&](int i) { return points[((i % count) + count) % count]; });
-}
-
-/// Beyond its ends the curve goes on as its own image, turned by 180 degrees, so that the ends stay
-/// where they are.
-Points smooth_open(const Points& points, double sigma) {
-  const int last = static_cast<int>(points.size()) - 1;
-  return smooth(last + 1, sigma, [&](int i) {
-    if (i < 0) return 2 * points[0] - points[std::min(-i, last)];
-    if (i > last) return 2 * points[last] - points[std::max(2 * last - i, 0)];
-    return points[i];
-  });
-}
-
 /// The contour in units, how to return to pixels, and the border it may touch.
 struct ScaledContour {
-  Points points;  ///< closed, clockwise
-  Points soft;    ///< the same, smoothed by 2 % of the height
+  EdgePoints points;  ///< closed, clockwise
+  EdgePoints soft;    ///< the same, smoothed by 2 % of the height
   double px_per_unit = 1;
   double top = 0;
   double left_limit = 0;
@@ -84,7 +65,7 @@ std::optional<ScaledContour> scale_contour(const FinOutline& outline) {
   scaled.px_per_unit = height_px / kHeight;
   const int count = cvRound(perimeter(outline.contour) / scaled.px_per_unit);
   for (const cv::Point2f& point : resample_closed(outline.contour, count)) {
-    scaled.points.push_back(cv::Point2d(point) / scaled.px_per_unit);
+    scaled.points.push_back({point.x / scaled.px_per_unit, point.y / scaled.px_per_unit});
   }
   scaled.soft = smooth_closed(scaled.points, 0.02 * kHeight);
   scaled.top = top->y / scaled.px_per_unit;
@@ -103,9 +84,9 @@ int find_tip(const ScaledContour& contour) {
   for (int i = 0; i < static_cast<int>(contour.points.size()); ++i) {
     const double depth = (contour.points[i].y - contour.top) / kHeight;
     if (depth > 0.3) continue;
-    const cv::Point2d in = contour.soft[i] - contour.soft[contour.index(i - kArm)];
-    const cv::Point2d out = contour.soft[contour.index(i + kArm)] - contour.soft[i];
-    const double turn = std::atan2(in.cross(out), in.dot(out));
+    const EdgePoint in = contour.soft[i] - contour.soft[contour.index(i - kArm)];
+    const EdgePoint out = contour.soft[contour.index(i + kArm)] - contour.soft[i];
+    const double turn = std::atan2(cross(in, out), dot(in, out));
     const double sharpness = turn - 6 * depth;
     if (sharpness > best_sharpness) {
       best_sharpness = sharpness;
@@ -117,21 +98,21 @@ int find_tip(const ScaledContour& contour) {
 
 /// Whether a side that goes along `along` has left the fin: it is nearly level, or turns under the
 /// fin, where the fin joins the back.
-bool ends_here(const cv::Point2d& along, int step) {
+bool ends_here(const EdgePoint& along, int step) {
   return along.y < 0.18 * norm(along) || -step * along.x > 0.6 * norm(along);
 }
 
 /// From the tip down one side; `step` 1 is the right one.
-Points walk_down(const ScaledContour& contour, int tip, int step) {
+EdgePoints walk_down(const ScaledContour& contour, int tip, int step) {
   const int count = static_cast<int>(contour.points.size());
-  Points side;
+  EdgePoints side;
   for (int k = 0; k < count; ++k) {
     const int i = contour.index(tip + step * k);
-    const cv::Point2d& point = contour.points[i];
+    const EdgePoint& point = contour.points[i];
     const double depth = (point.y - contour.top) / kHeight;
     const bool at_border = point.x < contour.left_limit || point.x > contour.right_limit;
     if (point.y > contour.bottom_limit || (at_border && depth > 0.15)) break;
-    const cv::Point2d along =
+    const EdgePoint along =
         contour.soft[contour.index(i + step)] - contour.soft[contour.index(i - step)];
     if (depth > 0.45 && ends_here(along, step)) break;
     side.push_back(point);
@@ -140,29 +121,31 @@ Points walk_down(const ScaledContour& contour, int tip, int step) {
 }
 
 /// Mean distance outwards from the chord, as share of it. `outwards` is -1 on the left.
-double bulge(const Points& side, double outwards) {
-  const cv::Point2d chord = side.back() - side.front();
+double bulge(const EdgePoints& side, double outwards) {
+  const EdgePoint chord = side.back() - side.front();
   double sum = 0;
-  for (const cv::Point2d& point : side) sum += chord.cross(point - side.front());
-  return -outwards * sum / (static_cast<double>(side.size()) * std::max(1.0, chord.dot(chord)));
+  for (const EdgePoint& point : side) sum += cross(chord, point - side.front());
+  return -outwards * sum / (static_cast<double>(side.size()) * std::max(1.0, dot(chord, chord)));
 }
 
-double roughness(const Points& side) {
+double roughness(const EdgePoints& side) {
   const double length = static_cast<double>(side.size());
-  const Points fine = smooth_open(side, 0.006 * length);
-  const Points coarse = smooth_open(side, 0.03 * length);
+  const EdgePoints fine = smooth_edge(side, 0.006 * length);
+  const EdgePoints coarse = smooth_edge(side, 0.03 * length);
   double sum = 0;
   for (std::size_t i = 0; i < side.size(); ++i) sum += norm(fine[i] - coarse[i]);
   return sum / (length * length);
 }
 
 /// x where the side first reaches `y`; its end if it does not.
-double x_at(const Points& side, double y) {
+double x_at(const EdgePoints& side, double y) {
   const auto found = std::find_if(side.begin(), side.end(), [y](auto& p) { return p.y >= y; });
   return found == side.end() ? side.back().x : found->x;
 }
 
-FinSide trailing_side(const ScaledContour& contour, const Points& left, const Points& right) {
+FinSide trailing_side(const ScaledContour& contour,
+                      const EdgePoints& left,
+                      const EdgePoints& right) {
   const double tip_x = left.front().x;
   double lean = 0;
   for (const double share : {0.5, 0.7, 0.9}) {
@@ -177,7 +160,7 @@ FinSide trailing_side(const ScaledContour& contour, const Points& left, const Po
 /// The edge in units and where it was found.
 struct WalkedEdge {
   ScaledContour contour;
-  Points points;
+  EdgePoints points;
   FinSide side = FinSide::kRight;
 
   double length() const { return static_cast<double>(points.size() - 1); }
@@ -187,8 +170,8 @@ std::optional<WalkedEdge> walk_edge(const FinOutline& outline) {
   std::optional<ScaledContour> contour = scale_contour(outline);
   if (!contour) return std::nullopt;
   const int tip = find_tip(*contour);
-  Points left = walk_down(*contour, tip, -1);
-  Points right = walk_down(*contour, tip, 1);
+  EdgePoints left = walk_down(*contour, tip, -1);
+  EdgePoints right = walk_down(*contour, tip, 1);
   if (left.size() < 3 || right.size() < 3) return std::nullopt;
   WalkedEdge edge;
   edge.side = trailing_side(*contour, left, right);
@@ -198,33 +181,13 @@ std::optional<WalkedEdge> walk_edge(const FinOutline& outline) {
   return edge;
 }
 
-/// Offsets between neighboring smoothings along the coarser one's outward normal.
-std::vector<std::vector<double>> notch_profiles(const Points& edge, double outwards) {
-  const double length = static_cast<double>(edge.size() - 1);
-  const int last = static_cast<int>(edge.size()) - 1;
-  std::vector<std::vector<double>> bands;
-  Points fine = smooth_open(edge, kSmoothings[0] * length);
-  for (int band = 0; band < kNumBands; ++band) {
-    Points coarse = smooth_open(edge, kSmoothings[band + 1] * length);
-    std::vector<double> offsets(edge.size());
-    for (int i = 0; i <= last; ++i) {
-      const cv::Point2d along = coarse[std::min(i + 1, last)] - coarse[std::max(i - 1, 0)];
-      const cv::Point2d offset = fine[i] - coarse[i];
-      offsets[i] = -outwards * along.cross(offset) / std::max(1e-9, norm(along)) / length;
-    }
-    bands.push_back(std::move(offsets));
-    fine = std::move(coarse);
-  }
-  return bands;
-}
-
 /// Areas of the fin within discs.
 class DiscAreas {
  public:
-  explicit DiscAreas(const Points& contour) {
+  explicit DiscAreas(const EdgePoints& contour) {
     double bottom = -1e18;
     top_ = 1e18;
-    for (const cv::Point2d& point : contour) {
+    for (const EdgePoint& point : contour) {
       top_ = std::min(top_, point.y);
       bottom = std::max(bottom, point.y);
     }
@@ -236,7 +199,7 @@ class DiscAreas {
   }
 
   /// Share of the disc that lies in the fin, which is taken to go on straight below its last row.
-  double share(const cv::Point2d& center, double radius) const {
+  double share(const EdgePoint& center, double radius) const {
     double inside = 0;
     double whole = 0;
     const int first = static_cast<int>(std::floor(center.y - radius - top_));
@@ -253,7 +216,7 @@ class DiscAreas {
 
  private:
   /// Notes where the side crosses the middle of rows.
-  void add_side(const cv::Point2d& a, const cv::Point2d& b) {
+  void add_side(const EdgePoint& a, const EdgePoint& b) {
     const auto [low, high] = std::minmax(a.y, b.y);
     const int first = std::max(0, static_cast<int>(std::ceil(low - top_ - 0.5)));
     for (int row = first; row < static_cast<int>(crossings_.size()); ++row) {
@@ -279,47 +242,15 @@ class DiscAreas {
   std::vector<std::vector<double>> crossings_;  ///< per row, sorted; pairs enclose the fin
 };
 
-/// The heights of the smoothed edge, never going up again, from 0 at the tip to 1.
-std::vector<double> monotone_height(const Points& edge) {
-  const Points soft = smooth_open(edge, kParameterSmoothing * static_cast<double>(edge.size() - 1));
-  std::vector<double> height;
-  double lowest = soft.front().y;
-  for (const cv::Point2d& point : soft) height.push_back(lowest = std::max(lowest, point.y));
-  const double first = height.front();
-  const double range = std::max(1e-9, lowest - first);
-  for (double& value : height) value = (value - first) / range;
-  return height;
-}
-
-/// Appends `values`, given at rising `parameter` from 0 to 1, at kNumSamples equal steps of it.
-void append_samples(const std::vector<double>& values,
-                    const std::vector<double>& parameter,
-                    std::vector<float>& samples) {
-  std::size_t i = 0;
-  for (int k = 0; k < FinEdge::kNumSamples; ++k) {
-    const double target = static_cast<double>(k) / (FinEdge::kNumSamples - 1);
-    while (i + 2 < values.size() && parameter[i + 1] < target) ++i;
-    const double step = parameter[i + 1] - parameter[i];
-    const double share = step > 0 ? std::clamp((target - parameter[i]) / step, 0.0, 1.0) : 0.0;
-    samples.push_back(static_cast<float>(values[i] + share * (values[i + 1] - values[i])));
-  }
-}
-
 std::vector<float> edge_signals(const WalkedEdge& edge) {
-  const std::vector<double> height = monotone_height(edge.points);
-  std::vector<float> signals;
-  signals.reserve(FinEdge::kNumChannels * FinEdge::kNumSamples);
-  const double outwards = edge.side == FinSide::kRight ? 1 : -1;
-  for (const std::vector<double>& band : notch_profiles(edge.points, outwards)) {
-    append_samples(band, height, signals);
-  }
+  std::vector<float> signals = notch_profile(edge.points, outward_sign(edge.side));
   const DiscAreas areas(edge.contour.points);
   std::vector<double> outside(edge.points.size());
   for (const double radius : kRadii) {
     for (std::size_t i = 0; i < outside.size(); ++i) {
       outside[i] = 0.5 - areas.share(edge.points[i], radius * edge.length());
     }
-    append_samples(outside, height, signals);
+    append_at_equal_heights(edge.points, outside, signals);
   }
   return signals;
 }
@@ -340,22 +271,22 @@ std::optional<FinEdge> find_edge(const FinOutline& outline) {
   const double px = edge->contour.px_per_unit;
   FinEdge result;
   result.signals = edge_signals(*edge);
-  result.tip = edge->points.front() * px;
-  result.end = edge->points.back() * px;
+  for (const EdgePoint& point : edge->points) {
+    result.points.emplace_back(static_cast<float>(point.x * px), static_cast<float>(point.y * px));
+  }
   result.length_px = edge->length() * px;
   result.side = edge->side;
   result.quality = edge_quality(*edge, result.length_px, outline.mask_confidence);
   return result;
 }
 
-std::vector<cv::Point2f> trailing_edge_points(const FinOutline& outline) {
-  std::vector<cv::Point2f> points;
-  if (const std::optional<WalkedEdge> edge = walk_edge(outline)) {
-    for (const cv::Point2d& point : edge->points) {
-      points.emplace_back(point * edge->contour.px_per_unit);
-    }
-  }
+EdgePoints edge_points(const FinEdge& edge) {
+  EdgePoints points;
+  points.reserve(edge.points.size());
+  for (const cv::Point2f& point : edge.points) points.push_back({point.x, point.y});
   return points;
 }
+
+double outward_sign(FinSide side) { return side == FinSide::kRight ? 1 : -1; }
 
 }  // namespace finview

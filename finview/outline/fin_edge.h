@@ -1,11 +1,9 @@
 #pragma once
 
+#include "finview/outline/edge_signal.h"
 #include "finview/outline/fin_outline.h"
 
 #include <optional>
-#include <vector>
-
-#include <opencv2/core/types.hpp>
 
 namespace finview {
 
@@ -20,8 +18,8 @@ namespace finview {
 /// may be called from several threads. About 5 ms on one core.
 std::optional<FinEdge> find_edge(const FinOutline& outline);
 
-/// The points of that edge from the tip to its lower end, 512 of them to the fin's height; empty
-/// where `find_edge` finds none. For drawing.
-std::vector<cv::Point2f> trailing_edge_points(const FinOutline& outline);
+/// Its points, and the direction in which its outside lies, as `notch_profile` takes them.
+EdgePoints edge_points(const FinEdge& edge);
+double outward_sign(FinSide side);
 
 }  // namespace finview

@@ -50,14 +50,16 @@ enum class FinSide { kLeft, kRight };
 struct FinEdge {
   static constexpr int kNumChannels = 8;
   static constexpr int kNumSamples = 256;
+  static constexpr int kNumViews = 8;  ///< pieces that are embedded one by one
 
   /// kNumChannels x kNumSamples, row-major, samples from the tip to the edge's lower end at equal
   /// steps of height. Rows 0 to 3: how far the edge juts out (+) or is cut in (-), as share of its
   /// length, from fine to coarse. Rows 4 to 7: share of a disc on the edge that lies outside the
   /// fin, less one half, from small to large discs.
   std::vector<float> signals;
-  cv::Point2f tip;       ///< crop pixels, origin as the contour's
-  cv::Point2f end;       ///< lower end of the edge, crop pixels
+  /// From the tip to the lower end, equally far apart, 512 to the fin's height; crop pixels, origin
+  /// as the contour's.
+  std::vector<cv::Point2f> points;
   double length_px = 0;  ///< of the edge from tip to end, crop pixels
   FinSide side = FinSide::kRight;
   double quality = 0;  ///< in [0, 1]: whether a comparison can be trusted

@@ -15,7 +15,7 @@ BatchRun detect_fins(const std::vector<std::string>& paths,
                      const CancelToken& cancel) {
   check_batch(paths, batch);
   const ModelOptions models = with_shipped_models(model_options);
-  const Detector detector(models.detector_cfg, models.detector_weights, detector_options);
+  const Detector detector(detector_files(models), detector_options);
   const FinFinder finder(&detector);
   const std::string settings = fmt::format("detect {} {} {}",
                                            detector.model_id(),

@@ -22,7 +22,7 @@ QueryRanking ranking_of(const std::vector<double>& values, std::size_t own, std:
 /// What one photo found.
 struct Asked {
   bool known = false;  ///< its individual has a photo of another encounter
-  QueryRanking look, edge, both;
+  QueryRanking look, edge, edge_network, all;
   double log_loss = 0;
   double p_new = 0;           ///< with its individual in the gallery
   double p_new_stranger = 0;  ///< without it
@@ -42,14 +42,17 @@ Asked ask(const OpenCatalogue& catalogue, std::size_t entry, std::size_t best_ph
     const auto index = static_cast<std::size_t>(own - found.begin());
     std::vector<double> looks;
     std::vector<double> edges;
+    std::vector<double> networks;
     for (const IndividualSimilarity& one : found) {
       looks.push_back(one.look);
       edges.push_back(one.edge.value_or(-2));
+      networks.push_back(one.edge_network.value_or(-2));
     }
     const Probabilities chances = probabilities(found, calibration);
     asked.look = ranking_of(looks, index, entry);
     asked.edge = ranking_of(edges, index, entry);
-    asked.both = ranking_of(chances.individuals, index, entry);
+    asked.edge_network = ranking_of(networks, index, entry);
+    asked.all = ranking_of(chances.individuals, index, entry);
     asked.log_loss = -std::log(std::max(chances.individuals[index], 1e-12));
     asked.p_new = chances.p_new;
     found.erase(own);
@@ -83,7 +86,7 @@ CatalogueEvaluation evaluate_catalogue(const std::string& folder,
   });
   CatalogueEvaluation evaluation;
   evaluation.num_photos = gallery.size();
-  std::vector<QueryRanking> looks, edges, both;
+  std::vector<QueryRanking> looks, edges, networks, all;
   std::vector<std::string> individuals;
   std::vector<double> strangers, known;
   for (std::size_t i = 0; i < asked.size(); ++i) {
@@ -91,15 +94,17 @@ CatalogueEvaluation evaluate_catalogue(const std::string& folder,
     if (!asked[i].known) continue;
     looks.push_back(asked[i].look);
     edges.push_back(asked[i].edge);
-    both.push_back(asked[i].both);
+    networks.push_back(asked[i].edge_network);
+    all.push_back(asked[i].all);
     known.push_back(asked[i].p_new);
     individuals.push_back(gallery.entry(i).individual);
     evaluation.mean_log_loss += asked[i].log_loss;
   }
-  if (!both.empty()) evaluation.mean_log_loss /= static_cast<double>(both.size());
+  if (!all.empty()) evaluation.mean_log_loss /= static_cast<double>(all.size());
   evaluation.look = summarize_rankings(looks, individuals, kNumReplicates, seed);
   evaluation.edge = summarize_rankings(edges, individuals, kNumReplicates, seed);
-  evaluation.both = summarize_rankings(both, individuals, kNumReplicates, seed);
+  evaluation.edge_network = summarize_rankings(networks, individuals, kNumReplicates, seed);
+  evaluation.all = summarize_rankings(all, individuals, kNumReplicates, seed);
   evaluation.stranger_auroc = auroc(strangers, known);
   return evaluation;
 }

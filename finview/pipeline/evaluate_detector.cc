@@ -150,7 +150,7 @@ DetectorEvaluation evaluate_detector(const EvaluateDetectorOptions& options,
   const ModelOptions shipped = with_shipped_models(models);
   DetectorOptions settings;
   settings.min_confidence = std::min(kLeastConfidence, options.confidence);
-  const Detector detector(shipped.detector_cfg, shipped.detector_weights, settings);
+  const Detector detector(detector_files(shipped), settings);
   Evaluator evaluator(options, detector, progress);
   PhotoStream photos({std::filesystem::path(options.photos)});
   std::int64_t done = 0;

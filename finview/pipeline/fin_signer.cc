@@ -1,29 +1,39 @@
 #include "finview/pipeline/fin_signer.h"
 
 #include "finview/base/threads.h"
+#include "finview/embedding/edge_embedder.h"
 #include "finview/embedding/embedder.h"
 #include "finview/outline/fin_edge.h"
 #include "finview/outline/find_outline.h"
+
+#include <fmt/format.h>
 
 namespace finview {
 namespace {
 
 /// Counts the versions of outline and edge; cached signatures of older ones are made anew.
-constexpr const char* kEdgeVersion = "edge 1";
+constexpr const char* kEdgeVersion = "edge 2";
 
 }  // namespace
 
-FinSigner::FinSigner(const Embedder& embedder)
-    : embedder_(embedder), recipe_(std::string(kEdgeVersion) + " " + embedder.model_id()) {}
+FinSigner::FinSigner(const Embedder& embedder, const EdgeEmbedder& edge_embedder)
+    : embedder_(embedder),
+      edge_embedder_(edge_embedder),
+      recipe_(
+          fmt::format("{} {} {}", kEdgeVersion, embedder.model_id(), edge_embedder.model_id())) {}
 
 std::vector<FinSignature> FinSigner::sign(std::span<const Crop> crops) const {
   std::vector<FinSignature> signatures(crops.size());
+  std::vector<std::vector<float>> profiles(crops.size());
   parallel_for(crops.size(), num_cores(), [&](std::size_t i) {
-    signatures[i].edge = find_edge(find_outline(crops[i]));
+    std::optional<FinEdge>& edge = signatures[i].edge;
+    edge = find_edge(find_outline(crops[i]));
+    if (edge) profiles[i] = edge_view_profiles(edge_points(*edge), outward_sign(edge->side));
   });
   std::vector<Embedding> embeddings = embedder_.embed(crops);
   for (std::size_t i = 0; i < crops.size(); ++i) {
     signatures[i].embedding = std::move(embeddings[i].values);
+    signatures[i].edge_views = edge_embedder_.embed(profiles[i]);
   }
   return signatures;
 }

@@ -9,13 +9,14 @@
 
 namespace finview {
 
+class EdgeEmbedder;
 class Embedder;
 
 /// A crop's way to what is compared: outline, trailing edge, embedding.
 class FinSigner {
  public:
-  /// `embedder` must outlive the signer.
-  explicit FinSigner(const Embedder& embedder);
+  /// The networks must outlive the signer.
+  FinSigner(const Embedder& embedder, const EdgeEmbedder& edge_embedder);
 
   /// One signature per crop. Uses all cores; the result does not depend on their number.
   std::vector<FinSignature> sign(std::span<const Crop> crops) const;
@@ -25,6 +26,7 @@ class FinSigner {
 
  private:
   const Embedder& embedder_;
+  const EdgeEmbedder& edge_embedder_;
   std::string recipe_;
 };
 

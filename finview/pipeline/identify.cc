@@ -3,6 +3,7 @@
 #include "finview/base/error.h"
 #include "finview/base/files.h"
 #include "finview/base/threads.h"
+#include "finview/embedding/edge_embedder.h"
 #include "finview/embedding/embedder.h"
 #include "finview/pipeline/fin_signer.h"
 #include "finview/pipeline/html_report.h"
@@ -21,16 +22,19 @@ namespace fs = std::filesystem;
 /// The networks an identification needs; the detector only where whole photos are to be searched.
 struct Networks {
   explicit Networks(const IdentifyOptions& options)
-      : embedder(with_shipped_models(options.models).embedder), signer(embedder) {
+      : embedder(with_shipped_models(options.models).embedder),
+        edge_embedder(with_shipped_models(options.models).edge_network),
+        signer(embedder, edge_embedder) {
     if (options.batch.already_cropped && options.catalogue.form == "crops") return;
     const ModelOptions models = with_shipped_models(options.models);
-    detector.emplace(models.detector_cfg, models.detector_weights, options.detector);
+    detector.emplace(detector_files(models), options.detector);
   }
 
   /// Searches photos, or takes them as crops.
   FinFinder finder(bool crops) const { return FinFinder(crops ? nullptr : &*detector); }
 
   Embedder embedder;
+  EdgeEmbedder edge_embedder;
   FinSigner signer;
   std::optional<Detector> detector;
 };
@@ -38,10 +42,14 @@ struct Networks {
 /// Where the catalogue is too small to tell: the embedding as its model file says, the edge by a
 /// guess that the catalogue's own photos soon outweigh.
 Calibration prior_calibration(const EmbedderContract& contract) {
-  constexpr double kEdgeWeight = 12;
+  constexpr double kEdgeWeight = 8;
+  constexpr double kEdgeNetworkWeight = 8;
   const double nobody = contract.sharpness * contract.new_similarity;
-  return {{contract.sharpness, kEdgeWeight, nobody + kEdgeWeight * kUnknownEdge},
-          {contract.sharpness, 0, nobody}};
+  return {{contract.sharpness,
+           kEdgeWeight,
+           kEdgeNetworkWeight,
+           nobody + kEdgeWeight * kUnknownEdge + kEdgeNetworkWeight * kUnknownEdgeNetwork},
+          {contract.sharpness, 0, 0, nobody}};
 }
 
 OpenCatalogue open_catalogue(const std::string& folder,

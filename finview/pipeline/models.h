@@ -1,6 +1,7 @@
 #pragma once
 
 #include "finview/base/options.h"
+#include "finview/detection/detector.h"
 
 #include <filesystem>
 #include <string>
@@ -11,20 +12,30 @@ namespace finview {
 struct ModelOptions {
   std::string detector_cfg;
   std::string detector_weights;
+  std::string close_up_cfg;
+  std::string close_up_weights;
   std::string embedder;
   std::string outline;
+  std::string edge_network;
 
   void visit(OptionVisitor& visitor) {
     visitor.field("detector-cfg", detector_cfg, "Darknet .cfg; empty: the one FinView ships");
     visitor.field("detector-weights", detector_weights, "Darknet .weights for that .cfg");
+    visitor.field("close-up-cfg", close_up_cfg, "Darknet .cfg of a second look at each find");
+    visitor.field("close-up-weights", close_up_weights, "Darknet .weights for that .cfg");
     visitor.field("embedder", embedder, "Embedding model (.fvm); empty: the one FinView ships");
     visitor.field("outline-model", outline, "Outline model (.fvm); empty: the one FinView ships");
+    visitor.field(
+        "edge-network", edge_network, "Edge network (.fvm); empty: the one FinView ships");
   }
 };
 
 /// The same with every empty field set to what FinView ships: the folder $FINVIEW_MODELS, or the
 /// one known since the build.
-/// Throws Error{kBadOptions} if only one of .cfg and .weights is given.
+/// With an own detector there is no second look unless its files are given too. Throws
+/// Error{kBadOptions} if only one of .cfg and .weights is given.
 ModelOptions with_shipped_models(ModelOptions options);
+
+DetectorFiles detector_files(const ModelOptions& models);
 
 }  // namespace finview

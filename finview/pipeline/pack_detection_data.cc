@@ -5,6 +5,7 @@
 #include "finview/base/files.h"
 #include "finview/photo/decode.h"
 #include "finview/photo/walk.h"
+#include "finview/pipeline/fin_close_ups.h"
 #include "finview/pipeline/name_list.h"
 #include "finview/pipeline/yolo_labels.h"
 #include "finview/training/detection_pack.h"
@@ -186,7 +187,14 @@ class Packer {
     if (held_out_names_.count(sample.name) != 0) {
       found_names_.insert(sample.name);
       ++counts.num_held_out;
-      held_out.samples.push_back(std::move(sample));
+      if (data_.held_out_close_ups == 0) {
+        held_out.samples.push_back(std::move(sample));
+        return;
+      }
+      for (DetectionSample& view :
+           fin_close_ups(sample, static_cast<int>(data_.held_out_close_ups))) {
+        held_out.samples.push_back(std::move(view));
+      }
       return;
     }
     ++(sample.boxes.empty() ? counts.num_fin_free : counts.num_photos);
@@ -205,6 +213,11 @@ void DetectionData::visit(OptionVisitor& visitor) {
   visitor.field("cutouts", cutouts, "CSV of close-ups of one fin: file,left,top,right,bottom in %");
   visitor.field("cutouts-folder", cutouts_folder, "folder the close-ups' files are relative to");
   visitor.field("held-out", held_out, "text file with the names of photos not to be trained on");
+  visitor.field("held-out-close-ups",
+                held_out_close_ups,
+                "views around each held-out fin instead of whole photos; 0 = whole photos",
+                0,
+                100);
   visitor.field("max-side", max_side_px, "longest side of a packed picture, in pixels", 64, 16384);
 }
 

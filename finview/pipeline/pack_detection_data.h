@@ -19,8 +19,9 @@ struct DetectionData {
   std::vector<std::string> fin_free_folders;  ///< photos without any fin
   std::string cutouts;  ///< CSV: file (relative to the folder), left, top, right, bottom in percent
   std::string cutouts_folder;
-  std::string held_out;            ///< text file: names of the photos that must not be trained on
-  std::int64_t max_side_px = 960;  ///< larger pictures are shrunk to this longest side
+  std::string held_out;  ///< text file: names of the photos that must not be trained on
+  std::int64_t held_out_close_ups = 0;  ///< per fin, instead of whole photos; 0 = whole photos
+  std::int64_t max_side_px = 960;       ///< larger pictures are shrunk to this longest side
 
   void visit(OptionVisitor& visitor);
 };

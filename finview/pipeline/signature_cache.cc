@@ -13,34 +13,34 @@
 namespace finview {
 namespace {
 
-// The file: one line of JSON {"recipe", "pictures": [[sha256, number of embedding's floats, number
-// of edge's floats], ...]}, then the floats of all pictures in that order, float32, little-endian.
-// A picture without a fin has 0 and 0.
+// The file: one line of JSON {"recipe", "pictures": [[sha256, number of the embedding's floats, of
+// the edge's, of the edge views'], ...]}, then the floats of all pictures in that order, float32,
+// little-endian. A picture without a fin has three zeros.
 
 using nlohmann::json;
 
+constexpr std::size_t kNumSignals = FinEdge::kNumChannels * FinEdge::kNumSamples;
+constexpr std::size_t kFewestEdgeFloats = 3 + kNumSignals;
+
 std::vector<float> edge_floats(const FinEdge& edge) {
-  std::vector<float> floats{edge.tip.x,
-                            edge.tip.y,
-                            edge.end.x,
-                            edge.end.y,
-                            static_cast<float>(edge.length_px),
+  std::vector<float> floats{static_cast<float>(edge.length_px),
                             edge.side == FinSide::kLeft ? 0.F : 1.F,
                             static_cast<float>(edge.quality)};
   floats.insert(floats.end(), edge.signals.begin(), edge.signals.end());
+  for (const cv::Point2f& point : edge.points) floats.insert(floats.end(), {point.x, point.y});
   return floats;
 }
 
-constexpr std::size_t kEdgeFloats = 7 + FinEdge::kNumChannels * FinEdge::kNumSamples;
-
 FinEdge edge_from(std::span<const float> floats) {
   FinEdge edge;
-  edge.tip = {floats[0], floats[1]};
-  edge.end = {floats[2], floats[3]};
-  edge.length_px = floats[4];
-  edge.side = floats[5] == 0 ? FinSide::kLeft : FinSide::kRight;
-  edge.quality = floats[6];
-  edge.signals.assign(floats.begin() + 7, floats.end());
+  edge.length_px = floats[0];
+  edge.side = floats[1] == 0 ? FinSide::kLeft : FinSide::kRight;
+  edge.quality = floats[2];
+  const auto signals = floats.subspan(3, kNumSignals);
+  edge.signals.assign(signals.begin(), signals.end());
+  for (std::size_t i = kFewestEdgeFloats; i + 1 < floats.size(); i += 2) {
+    edge.points.emplace_back(floats[i], floats[i + 1]);
+  }
   return edge;
 }
 
@@ -48,6 +48,9 @@ struct Row {
   std::string sha256;
   std::size_t num_embedding = 0;
   std::size_t num_edge = 0;
+  std::size_t num_edge_views = 0;
+
+  std::size_t num_floats() const { return num_embedding + num_edge + num_edge_views; }
 };
 
 /// Nothing if the header is not one of ours or of another recipe.
@@ -57,8 +60,9 @@ std::optional<std::vector<Row>> read_header(const std::string& line, const std::
     if (header.at("recipe") != recipe) return std::nullopt;
     std::vector<Row> rows;
     for (const json& row : header.at("pictures")) {
-      rows.push_back({row.at(0), row.at(1), row.at(2)});
-      if (rows.back().num_edge != 0 && rows.back().num_edge != kEdgeFloats) return std::nullopt;
+      rows.push_back({row.at(0), row.at(1), row.at(2), row.at(3)});
+      const std::size_t num_edge = rows.back().num_edge;
+      if (num_edge != 0 && num_edge < kFewestEdgeFloats) return std::nullopt;
     }
     return rows;
   } catch (const json::exception&) {
@@ -80,20 +84,23 @@ void SignatureCache::load() {
   const auto rows = read_header({bytes.begin(), line_end}, recipe_);
   if (!rows || line_end == bytes.end()) return;
   std::size_t num_floats = 0;
-  for (const Row& row : *rows) num_floats += row.num_embedding + row.num_edge;
+  for (const Row& row : *rows) num_floats += row.num_floats();
   const std::span<const std::uint8_t> body(line_end + 1, bytes.end());
   if (body.size() != num_floats * sizeof(float)) return;
   std::vector<float> floats(num_floats);
   std::memcpy(floats.data(), body.data(), body.size());
   std::span<const float> rest(floats);
+  const auto take = [&rest](std::size_t count) {
+    const auto taken = rest.first(count);
+    rest = rest.subspan(count);
+    return std::vector<float>(taken.begin(), taken.end());
+  };
   for (const Row& row : *rows) {
     std::optional<FinSignature>& signature = signatures_[row.sha256];
     if (row.num_embedding == 0) continue;
-    const auto embedding = rest.first(row.num_embedding);
-    signature = FinSignature{{embedding.begin(), embedding.end()}, std::nullopt};
-    rest = rest.subspan(row.num_embedding);
-    if (row.num_edge > 0) signature->edge = edge_from(rest.first(row.num_edge));
-    rest = rest.subspan(row.num_edge);
+    signature = FinSignature{take(row.num_embedding), std::nullopt, {}};
+    if (row.num_edge > 0) signature->edge = edge_from(take(row.num_edge));
+    signature->edge_views = take(row.num_edge_views);
   }
 }
 
@@ -117,14 +124,17 @@ void SignatureCache::save() {
   json pictures = json::array();
   std::vector<float> floats;
   for (const auto& [sha256, signature] : signatures_) {
-    std::vector<float> edge;
-    if (signature && signature->edge) edge = edge_floats(*signature->edge);
-    const std::size_t num_embedding = signature ? signature->embedding.size() : 0;
-    pictures.push_back({sha256, num_embedding, edge.size()});
-    if (signature) {
-      floats.insert(floats.end(), signature->embedding.begin(), signature->embedding.end());
+    if (!signature) {
+      pictures.push_back({sha256, 0, 0, 0});
+      continue;
     }
+    const std::vector<float> edge =
+        signature->edge ? edge_floats(*signature->edge) : std::vector<float>();
+    pictures.push_back(
+        {sha256, signature->embedding.size(), edge.size(), signature->edge_views.size()});
+    floats.insert(floats.end(), signature->embedding.begin(), signature->embedding.end());
     floats.insert(floats.end(), edge.begin(), edge.end());
+    floats.insert(floats.end(), signature->edge_views.begin(), signature->edge_views.end());
   }
   const std::string line = json{{"recipe", recipe_}, {"pictures", pictures}}.dump() + '\n';
   std::vector<std::uint8_t> bytes(line.begin(), line.end());

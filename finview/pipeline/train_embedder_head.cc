@@ -121,7 +121,7 @@ struct Rankings {
     for (auto row = rows.begin(); row != rows.end(); row += static_cast<std::ptrdiff_t>(num_dims)) {
       looks.push_back({{row, row + static_cast<std::ptrdiff_t>(num_dims)}, std::nullopt});
     }
-    constexpr WitnessWeights kPrior{30, 0, 15};
+    constexpr WitnessWeights kPrior{30, 0, 0, 15};
     const Gallery gallery(entries, std::move(looks));
     weights.push_back(
         fit_calibration(gallery, 2, 0.2, {kPrior, kPrior}, num_cores()).calibration.without_edge);
