@@ -10,16 +10,17 @@ int run_identify(std::span<const std::string> arguments);
 int run_detect(std::span<const std::string> arguments);
 int run_features(std::span<const std::string> arguments);
 int run_catalogue_index(std::span<const std::string> arguments);
-int run_synth(std::span<const std::string> arguments);
 int run_map(std::span<const std::string> arguments);
 int run_cluster(std::span<const std::string> arguments);
+int run_synth(std::span<const std::string> arguments);
+int run_synth_fins(std::span<const std::string> arguments);
 int run_synth_embeddings(std::span<const std::string> arguments);
 int run_train_pack(std::span<const std::string> arguments);
 int run_train_detector(std::span<const std::string> arguments);
 int run_evaluate_detector(std::span<const std::string> arguments);
 int run_train_embedder(std::span<const std::string> arguments);
-int run_outline(std::span<const std::string> arguments);
 int run_train_edge(std::span<const std::string> arguments);
+int run_outline(std::span<const std::string> arguments);
 int run_train_outline(std::span<const std::string> arguments);
 int run_evaluate_catalogue(std::span<const std::string> arguments);
 int run_evaluate_outline(std::span<const std::string> arguments);
@@ -34,6 +35,7 @@ inline constexpr std::array kCommands{
     Command{"catalogue index", "Embed a catalogue's photos for identify", run_catalogue_index},
     Command{"map", "Show fins as a map: near ones look alike", run_map},
     Command{"cluster", "Group fins, and find those that fit nowhere", run_cluster},
+    Command{"synth fins", "Turn real fins into individuals that do not exist", run_synth_fins},
     Command{"synth embeddings", "Write embeddings for tests of scale", run_synth_embeddings},
     Command{"synth", "Render a survey and its catalogue with known truth", run_synth},
     Command{"train pack", "Decode labelled photos into one training file", run_train_pack},
