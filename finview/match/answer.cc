@@ -30,6 +30,7 @@ Answer answer_query(const Gallery& gallery,
                                  chances.individuals[i],
                                  found[i].look,
                                  found[i].edge,
+                                 found[i].edge_network,
                                  found[i].best_entry_index});
   }
   // Similarities come in the order of names, so a stable sort settles ties by name.

@@ -104,7 +104,8 @@ TEST_F(Pipeline, JournalOfOtherSettingsIsNotUsed) {
 }
 
 FinSignature signature_with_edge() {
-  FinSignature signature{{0.6F, 0.8F}, FinEdge{}};
+  FinSignature signature{{0.6F, 0.8F}, FinEdge{}, {0.5F, -0.5F, 0.1F}};
+  signature.edge->points = {{1, 2}, {3, 4.5F}};
   signature.edge->signals.assign(FinEdge::kNumChannels * FinEdge::kNumSamples, 0.25F);
   signature.edge->signals.back() = -1.5F;
   signature.edge->quality = 0.75;
@@ -125,7 +126,9 @@ TEST_F(Pipeline, SignatureCacheKeepsSignaturesAndFinlessPictures) {
   ASSERT_TRUE(found && found->edge);
   EXPECT_EQ(found->embedding, signature_with_edge().embedding);
   EXPECT_EQ(found->edge->signals, signature_with_edge().edge->signals);
+  EXPECT_EQ(found->edge->points, signature_with_edge().edge->points);
   EXPECT_EQ(found->edge->quality, 0.75);
+  EXPECT_EQ(found->edge_views, signature_with_edge().edge_views);
   EXPECT_FALSE(cache.find("bb")->edge);
   EXPECT_TRUE(cache.knows("cc"));
   EXPECT_FALSE(cache.find("cc"));

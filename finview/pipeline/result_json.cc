@@ -1,5 +1,7 @@
 #include "finview/pipeline/result_json.h"
 
+#include <optional>
+
 #include <nlohmann/json.hpp>
 
 namespace finview {
@@ -7,15 +9,22 @@ namespace {
 
 using nlohmann::json;
 
+json to_json(const std::optional<double>& value) { return value ? json(*value) : json(); }
+
+std::optional<double> optional_from(const json& value) {
+  if (value.is_null()) return std::nullopt;
+  return value.get<double>();
+}
+
 json to_json(const FinResult& fin) {
   json candidates = json::array();
   for (const Candidate& candidate : fin.answer.candidates) {
-    candidates.push_back(
-        {{"individual", candidate.individual},
-         {"probability", candidate.probability},
-         {"similarity", candidate.similarity},
-         {"edge_similarity", candidate.edge_similarity ? json(*candidate.edge_similarity) : json()},
-         {"catalogue_photo_index", candidate.best_entry_index}});
+    candidates.push_back({{"individual", candidate.individual},
+                          {"probability", candidate.probability},
+                          {"similarity", candidate.similarity},
+                          {"edge_similarity", to_json(candidate.edge_similarity)},
+                          {"edge_network_similarity", to_json(candidate.edge_network_similarity)},
+                          {"catalogue_photo_index", candidate.best_entry_index}});
   }
   return {{"left_px", fin.box.left_px},
           {"top_px", fin.box.top_px},
@@ -44,15 +53,12 @@ FinResult fin_from_json(const json& json) {
   fin.answer.decision = decision_from(json.at("decision"));
   fin.answer.p_new = json.at("p_new");
   for (const auto& entry : json.at("candidates")) {
-    Candidate candidate{entry.at("individual"),
-                        entry.at("probability"),
-                        entry.at("similarity"),
-                        std::nullopt,
-                        entry.at("catalogue_photo_index")};
-    if (const auto& edge = entry.at("edge_similarity"); !edge.is_null()) {
-      candidate.edge_similarity = edge.get<double>();
-    }
-    fin.answer.candidates.push_back(std::move(candidate));
+    fin.answer.candidates.push_back({entry.at("individual"),
+                                     entry.at("probability"),
+                                     entry.at("similarity"),
+                                     optional_from(entry.at("edge_similarity")),
+                                     optional_from(entry.at("edge_network_similarity")),
+                                     entry.at("catalogue_photo_index")});
   }
   return fin;
 }
