@@ -4,6 +4,7 @@
 #include "finview/embedding/edge_embedder.h"
 #include "finview/embedding/embedder.h"
 #include "finview/outline/fin_edge.h"
+#include "finview/outline/fin_masker.h"
 #include "finview/outline/find_outline.h"
 
 #include <fmt/format.h>
@@ -12,22 +13,28 @@ namespace finview {
 namespace {
 
 /// Counts the versions of outline and edge; cached signatures of older ones are made anew.
-constexpr const char* kEdgeVersion = "edge 2";
+constexpr const char* kEdgeVersion = "edge 3";
 
 }  // namespace
 
-FinSigner::FinSigner(const Embedder& embedder, const EdgeEmbedder& edge_embedder)
+FinSigner::FinSigner(const Embedder& embedder,
+                     const EdgeEmbedder& edge_embedder,
+                     const FinMasker& masker)
     : embedder_(embedder),
       edge_embedder_(edge_embedder),
-      recipe_(
-          fmt::format("{} {} {}", kEdgeVersion, embedder.model_id(), edge_embedder.model_id())) {}
+      masker_(masker),
+      recipe_(fmt::format("{} {} {} {}",
+                          kEdgeVersion,
+                          embedder.model_id(),
+                          edge_embedder.model_id(),
+                          masker.model_id())) {}
 
 std::vector<FinSignature> FinSigner::sign(std::span<const Crop> crops) const {
   std::vector<FinSignature> signatures(crops.size());
   std::vector<std::vector<float>> profiles(crops.size());
   parallel_for(crops.size(), num_cores(), [&](std::size_t i) {
     std::optional<FinEdge>& edge = signatures[i].edge;
-    edge = find_edge(find_outline(crops[i]));
+    edge = find_edge(find_outline(crops[i], masker_));
     if (edge) profiles[i] = edge_view_profiles(edge_points(*edge), outward_sign(edge->side));
   });
   std::vector<Embedding> embeddings = embedder_.embed(crops);

@@ -11,12 +11,13 @@ namespace finview {
 
 class EdgeEmbedder;
 class Embedder;
+class FinMasker;
 
 /// A crop's way to what is compared: outline, trailing edge, embedding.
 class FinSigner {
  public:
   /// The networks must outlive the signer.
-  FinSigner(const Embedder& embedder, const EdgeEmbedder& edge_embedder);
+  FinSigner(const Embedder& embedder, const EdgeEmbedder& edge_embedder, const FinMasker& masker);
 
   /// One signature per crop. Uses all cores; the result does not depend on their number.
   std::vector<FinSignature> sign(std::span<const Crop> crops) const;
@@ -27,6 +28,7 @@ class FinSigner {
  private:
   const Embedder& embedder_;
   const EdgeEmbedder& edge_embedder_;
+  const FinMasker& masker_;
   std::string recipe_;
 };
 

@@ -5,6 +5,7 @@
 #include "finview/base/threads.h"
 #include "finview/embedding/edge_embedder.h"
 #include "finview/embedding/embedder.h"
+#include "finview/outline/fin_masker.h"
 #include "finview/pipeline/fin_signer.h"
 #include "finview/pipeline/html_report.h"
 #include "finview/pipeline/result_tables.h"
@@ -24,7 +25,8 @@ struct Networks {
   explicit Networks(const IdentifyOptions& options)
       : embedder(with_shipped_models(options.models).embedder),
         edge_embedder(with_shipped_models(options.models).edge_network),
-        signer(embedder, edge_embedder) {
+        masker(with_shipped_models(options.models).outline),
+        signer(embedder, edge_embedder, masker) {
     if (options.batch.already_cropped && options.catalogue.form == "crops") return;
     const ModelOptions models = with_shipped_models(options.models);
     detector.emplace(detector_files(models), options.detector);
@@ -35,6 +37,7 @@ struct Networks {
 
   Embedder embedder;
   EdgeEmbedder edge_embedder;
+  FinMasker masker;
   FinSigner signer;
   std::optional<Detector> detector;
 };
