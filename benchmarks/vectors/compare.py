@@ -130,10 +130,13 @@ def growth(ours, folder):
             if (task, d) in (("hdbscan", 64), ("lof", 64)) and n > 100000:
                 continue
             lines = ours.run(task, rows(n, d, noise=noise))
+            words = lines[0].split()
             used.append(n)
-            times.append(float(lines[0].split()[0]))
-            print(f"{task} {n} x {d}: {times[-1]:.2f} s, {lines[1]} (load {os.getloadavg()[0]:.1f})", flush=True)
-        print(f"{task} x {d}: exponent {np.polyfit(np.log(used), np.log(times), 1)[0]:.2f}", flush=True)
+            times.append(float(words[2]))
+            print(f"{task} {n} x {d}: {float(words[0]):.2f} s ({times[-1]:.2f}), {lines[1]} "
+                  f"(load {os.getloadavg()[0]:.1f})", flush=True)
+        exponent = np.polyfit(np.log(used), np.log(times), 1)[0]
+        print(f"{task} x {d}: seconds of all cores grow with exponent {exponent:.2f}", flush=True)
 
 
 def neighbors(ours, folder):

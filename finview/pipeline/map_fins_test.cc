@@ -45,6 +45,7 @@ TEST(MapFins, WritesTableMapAndPage) {
   Example example;
   MapOptions options;
   options.umap.num_epochs = 100;
+  options.min_cluster_size = 16;  // of 30: a group cannot be split in two
   options.html = (example.folder / "map.html").string();
   options.save = (example.folder / "kept.fvmap").string();
   const auto summary = map_fins((example.folder / "rows.npy").string(),
@@ -80,6 +81,7 @@ TEST(MapFins, AddedFinsLeaveTheOthersInPlace) {
   Example example;
   MapOptions options;
   options.umap.num_epochs = 100;
+  options.min_cluster_size = 16;
   options.save = (example.folder / "kept.fvmap").string();
   const auto map = [&](const std::string& rows, const std::string& out) {
     return *map_fins((example.folder / rows).string(),

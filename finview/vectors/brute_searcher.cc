@@ -11,7 +11,7 @@ namespace {
 /// Queries that go through the panels together, and the bytes of panels that stay in the cache
 /// while they do.
 constexpr std::size_t kQueriesAtOnce = 16 * kTileRows;
-constexpr std::size_t kBytesAtOnce = 256 * 1024;
+constexpr std::size_t kBytesAtOnce = std::size_t{256} * 1024;
 
 template <class T>
 class BruteSearcher : public NeighborSearcher<T> {

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kLane = kLanes<double>;
 constexpr std::size_t kRowsAtOnce = 16 * kTileRows;
-constexpr std::size_t kBytesAtOnce = 256 * 1024;
+constexpr std::size_t kBytesAtOnce = std::size_t{256} * 1024;
 /// With up to this many components the shortest edges of all pairs of them are kept (24 bytes each)
 /// and one comparison of all rows is enough.
 constexpr std::size_t kMaxPairComponents = 4096;

@@ -11,7 +11,7 @@ namespace finview::internal {
 namespace {
 
 constexpr std::size_t kQueriesAtOnce = 16 * kTileRows;
-constexpr std::size_t kBytesAtOnce = 256 * 1024;
+constexpr std::size_t kBytesAtOnce = std::size_t{256} * 1024;
 constexpr std::size_t kLane = kLanes<float>;
 
 /// Squared Euclidean distance, in eight sums so that it runs side by side.

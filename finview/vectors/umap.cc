@@ -20,8 +20,9 @@ using internal::LayoutOptions;
 
 /// Beyond this many rows neighbors are searched approximately unless the options say otherwise.
 constexpr std::size_t kMaxExactRows = 16'384;
-/// Up to this many rows have time for many epochs.
-constexpr std::size_t kFewRows = 10'000;
+/// Up to so many rows have time for so many epochs; more have 200.
+constexpr std::size_t kFewRows = 5'000;
+constexpr std::size_t kSomeRows = 10'000;
 
 SearchMethod method_for(const UmapOptions& options, std::size_t num_rows) {
   const bool exact =
@@ -61,7 +62,8 @@ LayoutOptions layout_options(const UmapOptions& options, int num_epochs, int num
 
 int num_epochs_of(const UmapOptions& options, std::size_t num_rows) {
   if (options.num_epochs > 0) return static_cast<int>(options.num_epochs);
-  return num_rows <= kFewRows ? 700 : 200;
+  if (num_rows <= kFewRows) return 700;
+  return num_rows <= kSomeRows ? 500 : 200;
 }
 
 /// New rows need fewer epochs: they begin between their neighbors.
@@ -116,7 +118,7 @@ void UmapOptions::visit(OptionVisitor& visitor) {
   visitor.field("spread", spread, "Scale of the map; not below --min-dist", 1e-3, 1000);
   visitor.field("num-epochs",
                 num_epochs,
-                "Rounds of optimization; 0: 700 up to 10,000 rows, 200 beyond",
+                "Rounds of optimization; 0: 700 up to 5,000 rows, 500 up to 10,000, 200 beyond",
                 0,
                 1'000'000);
   visitor.field("learning-rate", learning_rate, "First step of the optimization", 1e-6, 1000);
