@@ -19,13 +19,12 @@ int run_evaluate_embedder(std::span<const std::string> arguments) {
   EvaluateEmbedderOptions options;
   CommandLine command(
       "evaluate embedder",
-      "Says how well an embedding model finds the individuals of a catalogue: each\n"
+      "Says how well one witness alone finds the individuals of a catalogue: each\n"
       "photo asks all the others, those of its own encounter left out. In brackets:\n"
       "95 % interval, individuals drawn with replacement.",
-      "finview evaluate embedder --catalogue catalogue/ --model mine.fvm");
+      "finview evaluate embedder --catalogue catalogue/ --embedder mine.fvm");
   options.visit(command);
   command.require("catalogue");
-  command.require("model");
   if (!command.parse(arguments)) return 0;
 
   ConsoleProgress progress;
@@ -40,7 +39,6 @@ int run_evaluate_embedder(std::span<const std::string> arguments) {
              evaluation->num_strangers,
              metrics.num_queries,
              metrics.num_individuals);
-  fmt::print("model {}, {} dimensions\n", evaluation->model_id, evaluation->num_dims);
   print_estimate("rank-1", metrics.rank_1);
   print_estimate("rank-5", metrics.rank_5);
   print_estimate("mean average precision", metrics.mean_average_precision);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -147,5 +148,17 @@ double EdgeMatcher::similarity(const FinEdge& other) const {
 }
 
 double edge_similarity(const FinEdge& a, const FinEdge& b) { return EdgeMatcher(a).similarity(b); }
+
+double edge_view_similarity(const std::vector<float>& a, const std::vector<float>& b) {
+  if (a.empty() || b.empty()) return 0;
+  const auto dims = static_cast<std::ptrdiff_t>(a.size() / FinEdge::kNumViews);
+  double largest = -1;
+  for (auto x = a.begin(); x != a.end(); x += dims) {
+    for (auto y = b.begin(); y != b.end(); y += dims) {
+      largest = std::max<double>(largest, std::inner_product(x, x + dims, y, 0.0F));
+    }
+  }
+  return largest;
+}
 
 }  // namespace finview

@@ -39,4 +39,8 @@ class EdgeMatcher {
 /// `EdgeMatcher(a).similarity(b)`.
 double edge_similarity(const FinEdge& a, const FinEdge& b);
 
+/// Largest cosine between a view of one edge and a view of another; each argument holds
+/// FinEdge::kNumViews unit vectors of the edge network. 0 where one is empty.
+double edge_view_similarity(const std::vector<float>& a, const std::vector<float>& b);
+
 }  // namespace finview

@@ -12,20 +12,6 @@
 namespace finview {
 namespace {
 
-/// Of any view of `a` and any of `b`; both hold FinEdge::kNumViews unit vectors. 0 where there are
-/// none.
-double largest_cosine(const std::vector<float>& a, const std::vector<float>& b) {
-  if (a.empty() || b.empty()) return 0;
-  const auto dims = static_cast<std::ptrdiff_t>(a.size() / FinEdge::kNumViews);
-  double largest = -1;
-  for (auto x = a.begin(); x != a.end(); x += dims) {
-    for (auto y = b.begin(); y != b.end(); y += dims) {
-      largest = std::max<double>(largest, std::inner_product(x, x + dims, y, 0.0F));
-    }
-  }
-  return largest;
-}
-
 /// The photos of one individual as they are compared with a query.
 struct Compared {
   std::vector<double> looks;
@@ -108,7 +94,7 @@ std::vector<IndividualSimilarity> Gallery::similarities(
     if (edges && other.edge) {
       individual.add(look,
                      edges->similarity(*other.edge),
-                     largest_cosine(query.edge_views, other.edge_views),
+                     edge_view_similarity(query.edge_views, other.edge_views),
                      i);
     } else {
       individual.add(look, i);

@@ -1,6 +1,7 @@
 #include "finview/match/metrics.h"
 
 #include "finview/base/error.h"
+#include "finview/base/threads.h"
 
 #include <algorithm>
 #include <array>
@@ -110,25 +111,42 @@ std::vector<QueryRanking> rank_leave_one_out(std::span<const float> rows,
                             num_dims,
                             rows.size()));
   }
+  const auto row = [&](std::size_t i) {
+    return rows.begin() + static_cast<std::ptrdiff_t>(i * num_dims);
+  };
+  return rank_leave_one_out(
+      [&](std::size_t a, std::size_t b) {
+        return std::inner_product(row(b), row(b + 1), row(a), 0.0);
+      },
+      entries,
+      exclude_own_group,
+      1);
+}
+
+std::vector<QueryRanking> rank_leave_one_out(
+    const std::function<double(std::size_t, std::size_t)>& similarity,
+    std::span<const GalleryEntry> entries,
+    bool exclude_own_group,
+    int num_threads) {
   const std::vector<std::size_t> individual_of = number_individuals(entries);
-  std::vector<QueryRanking> rankings;
-  for (std::size_t query = 0; query < entries.size(); ++query) {
-    if (entries[query].individual.empty()) continue;
-    const std::span<const float> query_row = rows.subspan(query * num_dims, num_dims);
+  std::vector<std::optional<QueryRanking>> rankings(entries.size());
+  parallel_for(entries.size(), num_threads, [&](std::size_t query) {
+    if (entries[query].individual.empty()) return;
     std::vector<Seen> seen;
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const bool same = individual_of[i] == individual_of[query];
       const bool near_copy = exclude_own_group && same && !entries[query].group.empty() &&
                              entries[i].group == entries[query].group;
       if (i == query || near_copy) continue;
-      const std::span<const float> row = rows.subspan(i * num_dims, num_dims);
-      seen.push_back({std::inner_product(row.begin(), row.end(), query_row.begin(), 0.0),
-                      same,
-                      individual_of[i]});
+      seen.push_back({similarity(query, i), same, individual_of[i]});
     }
-    if (auto ranking = rank_query(std::move(seen), query)) rankings.push_back(*ranking);
+    rankings[query] = rank_query(std::move(seen), query);
+  });
+  std::vector<QueryRanking> found;
+  for (const std::optional<QueryRanking>& ranking : rankings) {
+    if (ranking) found.push_back(*ranking);
   }
-  return rankings;
+  return found;
 }
 
 RankingMetrics summarize_rankings(std::span<const QueryRanking> rankings,

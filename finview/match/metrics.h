@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -33,6 +34,14 @@ std::vector<QueryRanking> rank_leave_one_out(std::span<const float> rows,
                                              std::size_t num_dims,
                                              std::span<const GalleryEntry> entries,
                                              bool exclude_own_group);
+
+/// The same by any similarity of two entries (large is alike), which is asked from `num_threads`
+/// threads; `similarity(query, other)`.
+std::vector<QueryRanking> rank_leave_one_out(
+    const std::function<double(std::size_t, std::size_t)>& similarity,
+    std::span<const GalleryEntry> entries,
+    bool exclude_own_group,
+    int num_threads);
 
 /// A mean over queries and the interval that holds 95 % of its bootstrap replicates.
 struct Estimate {

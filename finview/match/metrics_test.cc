@@ -47,6 +47,26 @@ TEST(RankLeaveOneOut, GivesTheHandWorkedRanks) {
   EXPECT_NEAR(rankings[4].average_precision, (1.0 / 2 + 2.0 / 5) / 2, 1e-12);
 }
 
+TEST(RankLeaveOneOut, AsksAnySimilarityFromAnyNumberOfThreads) {
+  // Entries 0 to 8 of three individuals; the nearer two numbers are, the more alike.
+  std::vector<GalleryEntry> entries;
+  for (const char* name : {"a", "b", "b", "a", "c", "a", "c", "b", "a"})
+    entries.push_back({name, ""});
+  const auto similarity = [](std::size_t x, std::size_t y) {
+    return -std::abs(static_cast<double>(x) - static_cast<double>(y));
+  };
+  const auto one = rank_leave_one_out(similarity, entries, false, 1);
+  const auto many = rank_leave_one_out(similarity, entries, false, 4);
+  ASSERT_EQ(one.size(), 9U);
+  EXPECT_EQ(one[0].rank, 2U) << "b at 1 and 2 comes before a at 3";
+  EXPECT_EQ(one[1].rank, 2U) << "b at 2 is as near as a at 0; ties count as wrong first";
+  for (std::size_t i = 0; i < one.size(); ++i) {
+    EXPECT_EQ(one[i].entry_index, many[i].entry_index);
+    EXPECT_EQ(one[i].rank, many[i].rank);
+    EXPECT_EQ(one[i].average_precision, many[i].average_precision);
+  }
+}
+
 TEST(RankLeaveOneOut, OwnGroupCanBeLeftOut) {
   const std::vector<Photo> photos = {
       {"a", "monday", 0}, {"a", "monday", 1}, {"b", "monday", 5}, {"a", "friday", 40}};

@@ -4,6 +4,7 @@
 #include "finview/base/options.h"
 #include "finview/base/progress.h"
 #include "finview/match/metrics.h"
+#include "finview/pipeline/models.h"
 
 #include <cstdint>
 #include <optional>
@@ -13,7 +14,8 @@ namespace finview {
 
 struct EvaluateEmbedderOptions {
   std::string catalogue;
-  std::string model;
+  std::string witness = "look";
+  ModelOptions models;
   bool include_own_group = false;
   std::int64_t seed = 1;
 
@@ -22,7 +24,13 @@ struct EvaluateEmbedderOptions {
                   catalogue,
                   "Fins of known individuals: a table (columns file, individual, and encounter or "
                   "date), a folder with labels.csv, or one with a folder per individual");
-    visitor.field("model", model, "Embedding model (.fvm)");
+    visitor.field(
+        "witness",
+        witness,
+        "What is compared: the look's embedding, the trailing edge by correlation, or the "
+        "edge as its network sees it",
+        {"look", "edge", "edge-network"});
+    models.visit(visitor);
     visitor.field("include-own-group",
                   include_own_group,
                   "Let photos of the same encounter find each other, which flatters: they are "
@@ -34,13 +42,12 @@ struct EvaluateEmbedderOptions {
 struct EmbedderEvaluation {
   std::size_t num_fins = 0;
   std::size_t num_strangers = 0;  ///< fins without an individual: to be ranked behind
-  std::size_t num_dims = 0;
-  std::string model_id;
   RankingMetrics metrics;
 };
 
-/// Embeds the catalogue's fins and asks each of all the others. Nothing if cancelled.
+/// Asks each of the catalogue's fins of all the others, by one witness alone. Nothing if cancelled.
 ///
+/// A fin without a trailing edge is like nobody to the witnesses of the edge.
 /// Throws Error for a model or pictures that cannot be read, and Error{kBadInput} if no individual
 /// has two photos (of different encounters, unless `include_own_group`).
 std::optional<EmbedderEvaluation> evaluate_embedder(const EvaluateEmbedderOptions& options,
