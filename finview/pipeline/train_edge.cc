@@ -2,8 +2,10 @@
 
 #include "finview/base/threads.h"
 #include "finview/outline/fin_edge.h"
+#include "finview/outline/fin_masker.h"
 #include "finview/outline/find_outline.h"
 #include "finview/pipeline/fin_collection.h"
+#include "finview/pipeline/models.h"
 #include "finview/synthetic/genotype.h"
 #include "finview/training/edge_identity.h"
 
@@ -14,11 +16,13 @@ namespace {
 
 constexpr double kMinQuality = 0.3;  // of a picture's edge
 
-std::vector<EdgePoints> edges_in(const std::filesystem::path& folder, Progress& progress) {
+std::vector<EdgePoints> edges_in(const std::filesystem::path& folder,
+                                 const FinMasker& masker,
+                                 Progress& progress) {
   const std::vector<CollectedFin> fins = read_unlabelled_fins(folder, progress);
   std::vector<std::optional<FinEdge>> found(fins.size());
   parallel_for(fins.size(), num_cores(), [&](std::size_t i) {
-    found[i] = find_edge(find_outline(fins[i].crop));
+    found[i] = find_edge(find_outline(fins[i].crop, masker));
   });
   std::vector<EdgePoints> edges;
   for (const std::optional<FinEdge>& edge : found) {
@@ -66,8 +70,11 @@ TrainedEdge train_edge(const TrainEdgeOptions& options,
                        const CancelToken& cancel) {
   check_options(options);
   std::vector<EdgePoints> edges;
+  ModelOptions models;
+  models.outline = options.outline_model;
+  const FinMasker masker(with_shipped_models(models).outline);
   for (const auto& folder : fin_folders) {
-    const std::vector<EdgePoints> found = edges_in(folder, progress);
+    const std::vector<EdgePoints> found = edges_in(folder, masker, progress);
     edges.insert(edges.end(), found.begin(), found.end());
   }
   TrainedEdge result;

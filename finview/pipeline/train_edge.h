@@ -15,6 +15,7 @@ namespace finview {
 
 struct TrainEdgeOptions {
   std::string out;
+  std::string outline_model;
   std::int64_t num_rendered = 400;
   std::string species = "mixed";
   EdgeTrainingOptions trainer;
