@@ -27,10 +27,6 @@ ModelOptions with_shipped_models(ModelOptions options) {
   if (options.detector_cfg.empty()) {
     options.detector_cfg = folder / "fin-detector.cfg";
     options.detector_weights = folder / "fin-detector.weights";
-    if (options.close_up_cfg.empty()) {
-      options.close_up_cfg = folder / "fin-close-up.cfg";
-      options.close_up_weights = folder / "fin-close-up.weights";
-    }
   }
   if (options.embedder.empty()) options.embedder = folder / "fin-embedder.fvm";
   if (options.outline.empty()) options.outline = folder / "fin-outline.fvm";

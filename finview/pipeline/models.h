@@ -21,7 +21,8 @@ struct ModelOptions {
   void visit(OptionVisitor& visitor) {
     visitor.field("detector-cfg", detector_cfg, "Darknet .cfg; empty: the one FinView ships");
     visitor.field("detector-weights", detector_weights, "Darknet .weights for that .cfg");
-    visitor.field("close-up-cfg", close_up_cfg, "Darknet .cfg of a second look at each find");
+    visitor.field(
+        "close-up-cfg", close_up_cfg, "Darknet .cfg of a second look at each find; empty: none");
     visitor.field("close-up-weights", close_up_weights, "Darknet .weights for that .cfg");
     visitor.field("embedder", embedder, "Embedding model (.fvm); empty: the one FinView ships");
     visitor.field("outline-model", outline, "Outline model (.fvm); empty: the one FinView ships");
@@ -32,8 +33,8 @@ struct ModelOptions {
 
 /// The same with every empty field set to what FinView ships: the folder $FINVIEW_MODELS, or the
 /// one known since the build.
-/// With an own detector there is no second look unless its files are given too. Throws
-/// Error{kBadOptions} if only one of .cfg and .weights is given.
+/// FinView ships no network for a second look. Throws Error{kBadOptions} if only one of .cfg and
+/// .weights is given.
 ModelOptions with_shipped_models(ModelOptions options);
 
 DetectorFiles detector_files(const ModelOptions& models);
