@@ -69,10 +69,15 @@ int run_train_detector(std::span<const std::string> arguments) {
   ConsoleProgress progress;
   const DetectorTrainingResult result =
       train_detector(job, options, augment, progress, interrupted());
-  fmt::print("{} steps; {}/last.weights and best.weights (held-out AP@0.5 {:.3f}).\n",
-             result.num_steps,
-             out,
-             result.best_held_out_ap50);
+  if (held_out.empty()) {
+    fmt::print(
+        "{} steps; {}/last.weights. Nothing was held out to measure by.\n", result.num_steps, out);
+  } else {
+    fmt::print("{} steps; {}/last.weights and best.weights (held-out AP@0.5 {:.3f}).\n",
+               result.num_steps,
+               out,
+               result.best_held_out_ap50);
+  }
   return interrupted().cancelled() ? 130 : 0;
 }
 

@@ -27,7 +27,8 @@ struct Calibration {
   WitnessWeights without_edge;
 };
 
-/// The similarities assumed where there is no edge to compare: about what strangers reach.
+/// The similarities assumed where there is no edge to compare: what other individuals reach (best
+/// photo of each; 99 sharks without labels against 33 individuals: 0.37 and 0.45).
 inline constexpr double kUnknownEdge = 0.35;
 inline constexpr double kUnknownEdgeNetwork = 0.45;
 
