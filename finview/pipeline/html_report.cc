@@ -2,6 +2,7 @@
 
 #include "finview/base/error.h"
 #include "finview/base/files.h"
+#include "finview/base/html.h"
 #include "finview/pipeline/output_pictures.h"
 
 #include <algorithm>
@@ -54,29 +55,6 @@ td, th { padding: 6px 10px 6px 0; border-bottom: 1px solid var(--line); text-ali
 @media print { body { max-width: none; padding: 0; font-size: 11px; }
   .badge, .bar i, .frame .number { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 )css";
-
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
-}
 
 /// A file name as part of a relative URL.
 std::string url(std::string_view name) {
@@ -138,14 +116,14 @@ class Page {
 
   std::string photo(const PhotoResult& result) {
     const std::string stem = output_stem(result.photo);
-    std::string html = fmt::format("<section class=\"photo\">\n<h2>{}", escaped(result.photo));
+    std::string html = fmt::format("<section class=\"photo\">\n<h2>{}", escape_html(result.photo));
     if (!result.taken.empty()) {
-      html += fmt::format(" <span class=\"soft\">{}</span>", escaped(result.taken));
+      html += fmt::format(" <span class=\"soft\">{}</span>", escape_html(result.taken));
     }
     html += "</h2>\n";
     if (!result.duplicate_of.empty()) {
-      html +=
-          fmt::format("<p class=\"soft\">The same file as {}.</p>\n", escaped(result.duplicate_of));
+      html += fmt::format("<p class=\"soft\">The same file as {}.</p>\n",
+                          escape_html(result.duplicate_of));
     }
     html += "<div class=\"parts\">\n" + frame(result, stem) + "<div>\n";
     for (std::size_t i = 0; i < result.fins.size(); ++i) html += fin(result.fins[i], stem, i + 1);
@@ -157,7 +135,7 @@ class Page {
         "<div class=\"frame\"><img loading=\"lazy\" src=\"photos/{}.jpg\" alt=\"{}\">\n"
         "<svg viewBox=\"0 0 {} {}\" preserveAspectRatio=\"none\">",
         url(stem),
-        escaped(result.photo),
+        escape_html(result.photo),
         result.width_px,
         result.height_px);
     std::string numbers;
@@ -193,7 +171,7 @@ class Page {
                         decision,
                         decision);
     if (fin.answer.decision == Decision::kKnown) {
-      html += fmt::format("<b>{}</b> ", escaped(fin.answer.candidates.front().individual));
+      html += fmt::format("<b>{}</b> ", escape_html(fin.answer.candidates.front().individual));
     }
     html += fmt::format(
         "<span class=\"soft\">nobody known: {}</span></p>\n<div class=\"candidates\">\n",
@@ -205,7 +183,7 @@ class Page {
   std::string candidate(const Candidate& candidate) {
     const CatalogueEntry& entry = catalogue_->entries[candidate.best_entry_index];
     const bool shown = write_catalogue_picture(folder_, entry.path, entry.sha256);
-    const std::string name = escaped(candidate.individual);
+    const std::string name = escape_html(candidate.individual);
     return fmt::format(
         "<div class=\"candidate\">{}{}<br>{}<div class=\"bar\"><i "
         "style=\"width:{:.1f}%\"></i></div>"
@@ -223,8 +201,9 @@ class Page {
     std::string rows;
     for (const PhotoResult& result : results) {
       if (result.error.empty()) continue;
-      rows += fmt::format(
-          "<tr><td>{}</td><td>{}</td></tr>\n", escaped(result.photo), escaped(result.error));
+      rows += fmt::format("<tr><td>{}</td><td>{}</td></tr>\n",
+                          escape_html(result.photo),
+                          escape_html(result.error));
     }
     if (rows.empty()) return "";
     return "<section class=\"photo\">\n<h2>Photos without a result</h2>\n<table>\n"

@@ -2,6 +2,7 @@
 
 #include "finview/base/error.h"
 #include "finview/base/files.h"
+#include "finview/base/html.h"
 #include "finview/pipeline/map_page_text.h"
 #include "finview/pipeline/output_pictures.h"
 
@@ -16,23 +17,6 @@ namespace {
 using nlohmann::json;
 
 constexpr int kPicturePx = 128;
-
-std::string base64(std::span<const std::uint8_t> bytes) {
-  static const char* const kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t left = bytes.size() - i;
-    const std::uint32_t group = (std::uint32_t{bytes[i]} << 16U) |
-                                (left > 1 ? std::uint32_t{bytes[i + 1]} << 8U : 0U) |
-                                (left > 2 ? std::uint32_t{bytes[i + 2]} : 0U);
-    text += kDigits[group >> 18U];
-    text += kDigits[(group >> 12U) & 63U];
-    text += left > 1 ? kDigits[(group >> 6U) & 63U] : '=';
-    text += left > 2 ? kDigits[group & 63U] : '=';
-  }
-  return text;
-}
 
 json to_json(const FinRow& row) {
   json object = {{"index", row.index},
