@@ -25,6 +25,10 @@ int run_train_outline(std::span<const std::string> arguments);
 int run_evaluate_catalogue(std::span<const std::string> arguments);
 int run_evaluate_outline(std::span<const std::string> arguments);
 int run_evaluate_embedder(std::span<const std::string> arguments);
+int run_dataset_convert(std::span<const std::string> arguments);
+int run_dataset_check(std::span<const std::string> arguments);
+int run_dataset_split(std::span<const std::string> arguments);
+int run_dataset_explore(std::span<const std::string> arguments);
 
 /// Every command of the program; one file `command_<name>.cc` each.
 inline constexpr std::array kCommands{
@@ -47,6 +51,10 @@ inline constexpr std::array kCommands{
     Command{
         "evaluate embedder", "Rank a catalogue's pictures by an embedder", run_evaluate_embedder},
     Command{"evaluate outline", "Compare automatic masks with true ones", run_evaluate_outline},
+    Command{"dataset convert", "Turn labels from one form into another", run_dataset_convert},
+    Command{"dataset check", "List what is wrong with labelled photos", run_dataset_check},
+    Command{"dataset split", "Divide photos into training and test", run_dataset_split},
+    Command{"dataset explore", "Show a data set on one page", run_dataset_explore},
     Command{"evaluate detector", "Compare a detector's boxes with labels", run_evaluate_detector},
 };
 

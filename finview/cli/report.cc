@@ -77,6 +77,16 @@ void print_outputs(const BatchRun& run, const BatchOptions& options) {
   }
 }
 
+void print_dataset_faults(const Dataset& dataset) {
+  constexpr std::size_t kMaxFaults = 20;
+  for (std::size_t i = 0; i < std::min(kMaxFaults, dataset.faults.size()); ++i) {
+    fmt::print("{}: {}\n", dataset.faults[i].file, dataset.faults[i].reason);
+  }
+  if (dataset.faults.size() > kMaxFaults) {
+    fmt::print("... and {} more\n", dataset.faults.size() - kMaxFaults);
+  }
+}
+
 int batch_exit_code(const BatchRun& run) {
   const bool any = std::any_of(run.results.begin(),
                                run.results.end(),

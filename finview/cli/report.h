@@ -1,6 +1,7 @@
 #pragma once
 
 #include "finview/pipeline/cluster_fins.h"
+#include "finview/pipeline/dataset.h"
 #include "finview/pipeline/photo_batch.h"
 
 #include <string>
@@ -17,6 +18,9 @@ void print_outputs(const BatchRun& run, const BatchOptions& options);
 
 /// Prints how many clusters there are and how they agree with the known individuals.
 void print_clusters(const ClusterSummary& summary);
+
+/// Prints what was left out of a data set's labels and why, at most 20 lines.
+void print_dataset_faults(const Dataset& dataset);
 
 /// 0 if any photo could be read, else 2.
 int batch_exit_code(const BatchRun& run);

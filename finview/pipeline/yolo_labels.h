@@ -4,15 +4,30 @@
 
 #include <filesystem>
 #include <optional>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace finview {
 
-/// Boxes of a YOLO label file: lines of class, center x, center y, width and height relative to the
-/// photo, clipped to it.
+/// One line of a YOLO label file, relative to the photo (0..1), not clipped.
+struct YoloLine {
+  int class_index = 0;
+  double left = 0;
+  double top = 0;
+  double right = 0;
+  double bottom = 0;
+  std::vector<std::pair<double, double>> polygon;  ///< x, y; empty = only a box was given
+};
+
+/// Reads "class center-x center-y width height" or "class x y x y x y ...", three points or more;
+/// nothing if the line is neither.
+std::optional<YoloLine> parse_yolo_line(std::string_view line);
+
+/// Boxes of a YOLO label file in pixels, clipped to the photo.
 ///
 /// An empty file is a photo without fins; no file is absence. Throws Error{kBadInput} with file and
-/// line for a line that is not five numbers in range or a box outside the photo.
+/// line for a line that is neither form or a box outside the photo.
 std::optional<std::vector<Detection>> read_yolo_labels(const std::filesystem::path& path,
                                                        int width_px,
                                                        int height_px);
