@@ -10,32 +10,27 @@ namespace finview {
 
 int run_features(std::span<const std::string> arguments) {
   std::vector<std::string> paths;
-  std::string out;
-  bool recursive = false;
-  FeatureOptions features;
-  AutoMaskOptions mask;
+  FeatureFilesOptions options;
   CommandLine command("features",
                       "Cleans and outlines fin pictures: five pictures (cleaned, enhanced, mask,\n"
                       "outline, Fourier) and the shape's Fourier descriptor of each.",
                       "finview features catalogue/0042/ --out features/");
   command.positionals("PATH", paths, "Pictures of one fin each, folders, zip or tar archives");
-  command.field("out", out, "Folder for the results");
+  options.visit(command);
   command.require("out");
-  command.field("recursive", recursive, "Look into folders inside folders");
-  features.visit(command);
-  mask.visit(command);
   if (!command.parse(arguments)) return 0;
   require_paths(paths, "features");
 
   ConsoleProgress progress;
   const std::vector<FeatureOutcome> outcomes =
-      write_features(paths, recursive, out, features, mask, progress, interrupted());
+      write_features(paths, options, progress, interrupted());
   for (const FeatureOutcome& outcome : outcomes) {
     fmt::print("{}: {}\n", outcome.photo, outcome.outcome);
   }
   const auto written = std::count_if(
       outcomes.begin(), outcomes.end(), [](const FeatureOutcome& one) { return one.written; });
-  fmt::print("\n{} of {} pictures done.\nTable: {}/features.csv\n", written, outcomes.size(), out);
+  fmt::print(
+      "\n{} of {} pictures done.\nTable: {}/features.csv\n", written, outcomes.size(), options.out);
   return written > 0 ? 0 : 2;
 }
 

@@ -20,6 +20,7 @@ int run_train_detector(std::span<const std::string> arguments);
 int run_evaluate_detector(std::span<const std::string> arguments);
 int run_train_embedder(std::span<const std::string> arguments);
 int run_train_edge(std::span<const std::string> arguments);
+int run_outline_edit(std::span<const std::string> arguments);
 int run_outline(std::span<const std::string> arguments);
 int run_train_outline(std::span<const std::string> arguments);
 int run_evaluate_catalogue(std::span<const std::string> arguments);
@@ -35,6 +36,7 @@ inline constexpr std::array kCommands{
     Command{"identify", "Say which individual each fin in the photos is", run_identify},
     Command{"detect", "Find the fins in photos", run_detect},
     Command{"features", "Write mask, outline and descriptor of fin pictures", run_features},
+    Command{"outline edit", "Correct the outline of a fin by hand", run_outline_edit},
     Command{"outline", "Find the outline of the fin in each picture", run_outline},
     Command{"catalogue index", "Embed a catalogue's photos for identify", run_catalogue_index},
     Command{"map", "Show fins as a map: near ones look alike", run_map},

@@ -95,6 +95,30 @@ std::vector<cv::Point2f> resample_closed(const std::vector<cv::Point2f>& polygon
   return points;
 }
 
+cv::Mat fill_polygon(const std::vector<cv::Point2f>& polygon, const cv::Size& size) {
+  std::vector<std::vector<double>> crossings(static_cast<std::size_t>(size.height));
+  for (std::size_t i = 0; i < polygon.size(); ++i) {
+    const cv::Point2d a = polygon[i];
+    const cv::Point2d b = polygon[(i + 1) % polygon.size()];
+    const auto [low, high] = std::minmax(a.y, b.y);
+    const int first = std::max(0, static_cast<int>(std::ceil(low - 0.5)));
+    for (int row = first; row < size.height && row + 0.5 < high; ++row) {
+      crossings[row].push_back(a.x + (b.x - a.x) * (row + 0.5 - a.y) / (b.y - a.y));
+    }
+  }
+  cv::Mat mask = cv::Mat::zeros(size, CV_8UC1);
+  for (int row = 0; row < size.height; ++row) {
+    std::vector<double>& x = crossings[row];
+    std::sort(x.begin(), x.end());
+    for (std::size_t i = 0; i + 1 < x.size(); i += 2) {
+      const int from = std::clamp(static_cast<int>(std::ceil(x[i] - 0.5)), 0, size.width);
+      const int to = std::clamp(static_cast<int>(std::ceil(x[i + 1] - 0.5)), from, size.width);
+      mask.row(row).colRange(from, to) = cv::Scalar(255);
+    }
+  }
+  return mask;
+}
+
 double perimeter(const std::vector<cv::Point2f>& polygon) {
   double length = 0;
   for (std::size_t i = 0; i < polygon.size(); ++i) {

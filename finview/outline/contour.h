@@ -20,6 +20,9 @@ std::vector<cv::Point2f> trace_contour(const cv::Mat& mask);
 /// Empty for fewer than two points or no length.
 std::vector<cv::Point2f> resample_closed(const std::vector<cv::Point2f>& polygon, int count);
 
+/// The pixels whose centers lie inside the closed polygon (even-odd rule): CV_8UC1, 0 or 255.
+cv::Mat fill_polygon(const std::vector<cv::Point2f>& polygon, const cv::Size& size);
+
 /// Length of the closed polygon.
 double perimeter(const std::vector<cv::Point2f>& polygon);
 

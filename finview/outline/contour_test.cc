@@ -52,6 +52,25 @@ TEST(TraceContour, IsEmptyWhereThereIsNoRegion) {
   EXPECT_TRUE(trace_contour(dot).empty());
 }
 
+TEST(FillPolygon, TakesThePixelsWhoseCentersLieInside) {
+  const cv::Mat square = fill_polygon({{2, 3}, {10, 3}, {10, 8}, {2, 8}}, {20, 20});
+  EXPECT_EQ(cv::countNonZero(square), 8 * 5);
+  EXPECT_EQ(cv::boundingRect(square), cv::Rect(2, 3, 8, 5));
+  const cv::Mat half_a_pixel_more =
+      fill_polygon({{1.4F, 3}, {10, 3}, {10, 8}, {1.4F, 8}}, {20, 20});
+  EXPECT_EQ(cv::countNonZero(half_a_pixel_more), 9 * 5);
+  const cv::Mat beyond = fill_polygon({{-50, -50}, {60, -50}, {60, 60}, {-50, 60}}, {20, 20});
+  EXPECT_EQ(cv::countNonZero(beyond), 400);
+  EXPECT_EQ(cv::countNonZero(fill_polygon({}, {5, 5})), 0);
+  // The middle of a pentagram is outside by the even-odd rule.
+  std::vector<cv::Point2f> star;
+  for (int i = 0; i < 5; ++i) {
+    const double angle = 4 * CV_PI * i / 5;
+    star.emplace_back(50 + 40 * std::sin(angle), 50 - 40 * std::cos(angle));
+  }
+  EXPECT_EQ(fill_polygon(star, {100, 100}).at<uchar>(50, 50), 0);
+}
+
 TEST(ResampleClosed, PutsPointsAtEqualDistances) {
   const std::vector<cv::Point2f> square{{0, 0}, {4, 0}, {4, 4}, {0, 4}};
   const std::vector<cv::Point2f> points = resample_closed(square, 8);

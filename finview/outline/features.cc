@@ -1,6 +1,7 @@
 #include "finview/outline/features.h"
 
 #include "finview/base/error.h"
+#include "finview/outline/enhance.h"
 #include "finview/outline/fourier.h"
 #include "finview/outline/seed_features.h"
 
@@ -12,30 +13,6 @@
 
 namespace finview {
 namespace {
-
-/// Gives every pixel outside the mask the value of the nearest one inside, so that the
-/// equalization's tiles see nothing but fin.
-cv::Mat extend_outwards(const cv::Mat& gray, const cv::Mat& mask) {
-  cv::Mat distance;
-  cv::Mat nearest;
-  cv::distanceTransform(
-      255 - mask, distance, nearest, cv::DIST_L2, cv::DIST_MASK_5, cv::DIST_LABEL_PIXEL);
-  double num_labels = 0;
-  cv::minMaxLoc(nearest, nullptr, &num_labels);
-  std::vector<uchar> values(static_cast<std::size_t>(num_labels) + 1);
-  for (int y = 0; y < gray.rows; ++y) {
-    for (int x = 0; x < gray.cols; ++x) {
-      if (mask.at<uchar>(y, x)) values[nearest.at<int>(y, x)] = gray.at<uchar>(y, x);
-    }
-  }
-  cv::Mat extended(gray.size(), CV_8UC1);
-  for (int y = 0; y < gray.rows; ++y) {
-    for (int x = 0; x < gray.cols; ++x) {
-      extended.at<uchar>(y, x) = values[nearest.at<int>(y, x)];
-    }
-  }
-  return extended;
-}
 
 cv::Mat over_white(const cv::Mat& bgra) {
   cv::Mat picture(bgra.size(), CV_8UC3);
@@ -58,31 +35,25 @@ FinFeatures fin_features(const cv::Mat& square_bgra,
                          const FeatureOptions& options) {
   FinFeatures features;
   features.cleaned = over_white(square_bgra);
-  cv::Mat gray;
-  cv::cvtColor(square_bgra, gray, cv::COLOR_BGRA2GRAY);
-  const auto equalization = cv::createCLAHE(2.0, cv::Size(8, 8));
-  features.outline = cv::Mat::zeros(gray.size(), CV_8UC1);
-  features.fourier = cv::Mat::zeros(gray.size(), CV_8UC1);
+  cv::Mat bgr;
+  cv::cvtColor(square_bgra, bgr, cv::COLOR_BGRA2BGR);
+  features.mask = cv::Mat::zeros(bgr.size(), CV_8UC1);
+  features.outline = features.mask.clone();
+  features.fourier = features.mask.clone();
   if (outline.mask_source == MaskSource::kNone) {
-    equalization->apply(gray, features.enhanced);
-    features.mask = cv::Mat::zeros(gray.size(), CV_8UC1);
+    features.enhanced = enhance(bgr, {}, options.enhancement);
     return features;
   }
   cv::extractChannel(square_bgra, features.mask, 3);
   cv::threshold(features.mask, features.mask, 127, 255, cv::THRESH_BINARY);
   std::vector<std::vector<cv::Point>> borders;
   cv::findContours(features.mask, borders, cv::RETR_EXTERNAL, cv::CHAIN_APPROX_NONE);
-  if (!borders.empty()) {
-    equalization->apply(extend_outwards(gray, features.mask), features.enhanced);
-    features.enhanced.setTo(255, 255 - features.mask);
-  } else {
-    equalization->apply(gray, features.enhanced);
-  }
+  features.enhanced = enhance(bgr, features.mask, options.enhancement);
   cv::drawContours(features.enhanced, borders, -1, cv::Scalar(0));
   cv::drawContours(features.outline, borders, -1, cv::Scalar(255));
   features.descriptor =
       fourier_descriptor(outline.contour, static_cast<int>(options.num_harmonics));
-  features.fourier = draw_fourier_descriptor(features.descriptor, gray.rows);
+  features.fourier = draw_fourier_descriptor(features.descriptor, bgr.rows);
   return features;
 }
 

@@ -2,6 +2,7 @@
 
 #include "finview/base/options.h"
 #include "finview/crop/crop.h"
+#include "finview/outline/enhance.h"
 #include "finview/outline/fin_outline.h"
 
 #include <complex>
@@ -15,13 +16,15 @@
 namespace finview {
 
 struct FeatureOptions {
-  std::string preset = "fin";       ///< "fin": ours; "seed": as `seed_features`
-  std::int64_t size_px = 512;       ///< side of the square pictures
-  std::int64_t num_harmonics = 10;  ///< of the descriptor of preset "fin": two coefficients each
+  std::string preset = "fin";         ///< "fin": ours; "seed": as `seed_features`
+  std::string enhancement = "clahe";  ///< of preset "fin"; see `enhance`
+  std::int64_t size_px = 512;         ///< side of the square pictures
+  std::int64_t num_harmonics = 10;    ///< of the descriptor of preset "fin": two coefficients each
 
   void visit(OptionVisitor& visitor) {
     visitor.field(
         "preset", preset, "fin: ours; seed: exactly as the first FinView", {"fin", "seed"});
+    visitor.field("enhancement", enhancement, "of fin's enhanced picture", enhancement_names());
     visitor.field("size-px", size_px, "side of the pictures", 16, 4096);
     visitor.field(
         "num-harmonics", num_harmonics, "of fin's descriptor, two coefficients each", 1, 64);

@@ -1,184 +1,21 @@
 #include "finview/outline/fin_edge.h"
 
-#include "finview/outline/contour.h"
 #include "finview/outline/edge_signal.h"
+#include "finview/outline/edge_walk.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
 #include <utility>
-
-#include <opencv2/core.hpp>
-#include <opencv2/imgproc.hpp>
 
 namespace finview {
 namespace {
 
-/// All work is done on a contour whose height is this many units, points one unit apart.
-constexpr double kHeight = 512;
-constexpr double kMinEdgePx = 40;
 constexpr std::array<double, FinEdge::kNumChannels - kNumNotchBands> kRadii{0.02, 0.04, 0.07, 0.11};
 
-/// A closed curve smoothed by a Gaussian of `sigma` points.
-EdgePoints smooth_closed(const EdgePoints& points, double sigma) {
-  const int count = static_cast<int>(points.size());
-  const int reach = std::max(1, static_cast<int>(std::ceil(3 * sigma)));
-  std::vector<double> weights(2 * reach + 1);
-  for (int k = -reach; k <= reach; ++k)
-    weights[k + reach] = std::exp(-0.5 * k * k / (sigma * sigma));
-  const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
-  EdgePoints result(points.size());
-  for (int i = 0; i < count; ++i) {
-    EdgePoint total;
-    for (int k = -reach; k <= reach; ++k) {
-      total = total + weights[k + reach] * points[(((i + k) % count) + count) % count];
-    }
-    result[i] = (1 / sum) * total;
-  }
-  return result;
-}
-
-/// The contour in units, how to return to pixels, and the border it may touch.
-struct ScaledContour {
-  EdgePoints points;  ///< closed, clockwise
-  EdgePoints soft;    ///< the same, smoothed by 2 % of the height
-  double px_per_unit = 1;
-  double top = 0;
-  double left_limit = 0;
-  double right_limit = 0;
-  double bottom_limit = 0;
-
-  int index(int i) const {
-    const int count = static_cast<int>(points.size());
-    return ((i % count) + count) % count;
-  }
-};
-
-std::optional<ScaledContour> scale_contour(const FinOutline& outline) {
-  if (outline.contour.size() < 3 || outline.mask.empty()) return std::nullopt;
-  const auto [top, bottom] = std::minmax_element(
-      outline.contour.begin(), outline.contour.end(), [](auto& a, auto& b) { return a.y < b.y; });
-  const double height_px = bottom->y - top->y;
-  if (height_px < kMinEdgePx / 2) return std::nullopt;
-  ScaledContour scaled;
-  scaled.px_per_unit = height_px / kHeight;
-  const int count = cvRound(perimeter(outline.contour) / scaled.px_per_unit);
-  for (const cv::Point2f& point : resample_closed(outline.contour, count)) {
-    scaled.points.push_back({point.x / scaled.px_per_unit, point.y / scaled.px_per_unit});
-  }
-  scaled.soft = smooth_closed(scaled.points, 0.02 * kHeight);
-  scaled.top = top->y / scaled.px_per_unit;
-  const double margin_px = std::max(1.5, 0.004 * height_px);
-  scaled.left_limit = margin_px / scaled.px_per_unit;
-  scaled.right_limit = (outline.mask.cols - margin_px) / scaled.px_per_unit;
-  scaled.bottom_limit = (outline.mask.rows - margin_px) / scaled.px_per_unit;
-  return scaled;
-}
-
-/// The sharpest turn to the right in the top 30 %, the higher the better.
-int find_tip(const ScaledContour& contour) {
-  constexpr int kArm = static_cast<int>(0.1 * kHeight);
-  int best = 0;
-  double best_sharpness = -1e9;
-  for (int i = 0; i < static_cast<int>(contour.points.size()); ++i) {
-    const double depth = (contour.points[i].y - contour.top) / kHeight;
-    if (depth > 0.3) continue;
-    const EdgePoint in = contour.soft[i] - contour.soft[contour.index(i - kArm)];
-    const EdgePoint out = contour.soft[contour.index(i + kArm)] - contour.soft[i];
-    const double turn = std::atan2(cross(in, out), dot(in, out));
-    const double sharpness = turn - 6 * depth;
-    if (sharpness > best_sharpness) {
-      best_sharpness = sharpness;
-      best = i;
-    }
-  }
-  return best;
-}
-
-/// Whether a side that goes along `along` has left the fin: it is nearly level, or turns under the
-/// fin, where the fin joins the back.
-bool ends_here(const EdgePoint& along, int step) {
-  return along.y < 0.18 * norm(along) || -step * along.x > 0.6 * norm(along);
-}
-
-/// From the tip down one side; `step` 1 is the right one.
-EdgePoints walk_down(const ScaledContour& contour, int tip, int step) {
-  const int count = static_cast<int>(contour.points.size());
-  EdgePoints side;
-  for (int k = 0; k < count; ++k) {
-    const int i = contour.index(tip + step * k);
-    const EdgePoint& point = contour.points[i];
-    const double depth = (point.y - contour.top) / kHeight;
-    const bool at_border = point.x < contour.left_limit || point.x > contour.right_limit;
-    if (point.y > contour.bottom_limit || (at_border && depth > 0.15)) break;
-    const EdgePoint along =
-        contour.soft[contour.index(i + step)] - contour.soft[contour.index(i - step)];
-    if (depth > 0.45 && ends_here(along, step)) break;
-    side.push_back(point);
-  }
-  return side;
-}
-
-/// Mean distance outwards from the chord, as share of it. `outwards` is -1 on the left.
-double bulge(const EdgePoints& side, double outwards) {
-  const EdgePoint chord = side.back() - side.front();
-  double sum = 0;
-  for (const EdgePoint& point : side) sum += cross(chord, point - side.front());
-  return -outwards * sum / (static_cast<double>(side.size()) * std::max(1.0, dot(chord, chord)));
-}
-
-double roughness(const EdgePoints& side) {
-  const double length = static_cast<double>(side.size());
-  const EdgePoints fine = smooth_edge(side, 0.006 * length);
-  const EdgePoints coarse = smooth_edge(side, 0.03 * length);
-  double sum = 0;
-  for (std::size_t i = 0; i < side.size(); ++i) sum += norm(fine[i] - coarse[i]);
-  return sum / (length * length);
-}
-
-/// x where the side first reaches `y`; its end if it does not.
-double x_at(const EdgePoints& side, double y) {
-  const auto found = std::find_if(side.begin(), side.end(), [y](auto& p) { return p.y >= y; });
-  return found == side.end() ? side.back().x : found->x;
-}
-
-FinSide trailing_side(const ScaledContour& contour,
-                      const EdgePoints& left,
-                      const EdgePoints& right) {
-  const double tip_x = left.front().x;
-  double lean = 0;
-  for (const double share : {0.5, 0.7, 0.9}) {
-    const double y = contour.top + share * kHeight;
-    lean += (tip_x - 0.5 * (x_at(left, y) + x_at(right, y))) / kHeight / 3;
-  }
-  const double evidence = lean + 3 * (bulge(left, -1) - bulge(right, 1)) +
-                          0.35 * std::log((roughness(right) + 1e-6) / (roughness(left) + 1e-6));
-  return evidence < 0 ? FinSide::kLeft : FinSide::kRight;
-}
-
-/// The edge in units and where it was found.
-struct WalkedEdge {
-  ScaledContour contour;
-  EdgePoints points;
-  FinSide side = FinSide::kRight;
-
-  double length() const { return static_cast<double>(points.size() - 1); }
-};
-
-std::optional<WalkedEdge> walk_edge(const FinOutline& outline) {
-  std::optional<ScaledContour> contour = scale_contour(outline);
-  if (!contour) return std::nullopt;
-  const int tip = find_tip(*contour);
-  EdgePoints left = walk_down(*contour, tip, -1);
-  EdgePoints right = walk_down(*contour, tip, 1);
-  if (left.size() < 3 || right.size() < 3) return std::nullopt;
-  WalkedEdge edge;
-  edge.side = trailing_side(*contour, left, right);
-  edge.points = std::move(edge.side == FinSide::kLeft ? left : right);
-  edge.contour = std::move(*contour);
-  if (edge.length() * edge.contour.px_per_unit < kMinEdgePx) return std::nullopt;
-  return edge;
+/// In units, as the points are one apart.
+double trailing_length(const WalkedFin& fin) {
+  return static_cast<double>(fin.trailing().size() - 1);
 }
 
 /// Areas of the fin within discs.
@@ -242,22 +79,23 @@ class DiscAreas {
   std::vector<std::vector<double>> crossings_;  ///< per row, sorted; pairs enclose the fin
 };
 
-std::vector<float> edge_signals(const WalkedEdge& edge) {
-  std::vector<float> signals = notch_profile(edge.points, outward_sign(edge.side));
-  const DiscAreas areas(edge.contour.points);
-  std::vector<double> outside(edge.points.size());
+std::vector<float> edge_signals(const WalkedFin& fin) {
+  const EdgePoints& edge = fin.trailing();
+  std::vector<float> signals = notch_profile(edge, outward_sign(fin.side));
+  const DiscAreas areas(fin.contour);
+  std::vector<double> outside(edge.size());
   for (const double radius : kRadii) {
     for (std::size_t i = 0; i < outside.size(); ++i) {
-      outside[i] = 0.5 - areas.share(edge.points[i], radius * edge.length());
+      outside[i] = 0.5 - areas.share(edge[i], radius * trailing_length(fin));
     }
-    append_at_equal_heights(edge.points, outside, signals);
+    append_at_equal_heights(edge, outside, signals);
   }
   return signals;
 }
 
 /// Trust in the mask, less for edges of few pixels and for those that end high on the fin.
-double edge_quality(const WalkedEdge& edge, double length_px, double mask_confidence) {
-  const double depth = (edge.points.back().y - edge.points.front().y) / kHeight;
+double edge_quality(const EdgePoints& edge, double length_px, double mask_confidence) {
+  const double depth = (edge.back().y - edge.front().y) / kWalkHeight;
   const double fine = std::clamp(length_px / 200, 0.0, 1.0);
   const double deep = std::clamp((depth - 0.2) / 0.4, 0.0, 1.0);
   return std::clamp(mask_confidence, 0.0, 1.0) * fine * deep;
@@ -266,17 +104,17 @@ double edge_quality(const WalkedEdge& edge, double length_px, double mask_confid
 }  // namespace
 
 std::optional<FinEdge> find_edge(const FinOutline& outline) {
-  const std::optional<WalkedEdge> edge = walk_edge(outline);
-  if (!edge) return std::nullopt;
-  const double px = edge->contour.px_per_unit;
+  const std::optional<WalkedFin> fin = walk_fin(outline);
+  if (!fin) return std::nullopt;
+  const double px = fin->px_per_unit;
   FinEdge result;
-  result.signals = edge_signals(*edge);
-  for (const EdgePoint& point : edge->points) {
+  result.signals = edge_signals(*fin);
+  for (const EdgePoint& point : fin->trailing()) {
     result.points.emplace_back(static_cast<float>(point.x * px), static_cast<float>(point.y * px));
   }
-  result.length_px = edge->length() * px;
-  result.side = edge->side;
-  result.quality = edge_quality(*edge, result.length_px, outline.mask_confidence);
+  result.length_px = trailing_length(*fin) * px;
+  result.side = fin->side;
+  result.quality = edge_quality(fin->trailing(), result.length_px, outline.mask_confidence);
   return result;
 }
 

@@ -146,9 +146,9 @@ FoundMask FinMasker::find(const cv::Mat& bgr) const {
   cv::Mat placed;
   place_border(square.bgr(square.content), seen.fin, region, kBand).convertTo(placed, CV_32F);
   region = fin_region_of(placed);
-  const double overlap = expected_overlap(seen.fin, region);
-  found.confidence =
-      1 / (1 + std::exp(-(contract.confidence_slope * overlap + contract.confidence_offset)));
+  found.expected_overlap = expected_overlap(seen.fin, region);
+  found.confidence = 1 / (1 + std::exp(-(contract.confidence_slope * found.expected_overlap +
+                                         contract.confidence_offset)));
   found.doubt = doubt_about(region, seen.coarse_fin, seen.others, bgr.size(), found.confidence);
   resize_region(region, bgr.size(), found.cover, found.mask);
   return found;

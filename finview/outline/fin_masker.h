@@ -12,9 +12,12 @@ namespace finview {
 
 /// A fin's mask as two networks see it.
 struct FoundMask {
-  cv::Mat mask;           ///< CV_8UC1, size of the crop, 0 or 255, one region without holes
-  cv::Mat cover;          ///< CV_32FC1, share of each pixel that is fin
-  double confidence = 0;  ///< chance that the mask is usable
+  cv::Mat mask;   ///< CV_8UC1, size of the crop, 0 or 255, one region without holes
+  cv::Mat cover;  ///< CV_32FC1, share of each pixel that is fin
+  /// Intersection over union with the truth that the networks' probabilities promise.
+  double expected_overlap = 0;
+  /// Chance that the true one is at least 0.9, as the model's contract makes it of the promise.
+  double confidence = 0;
   MaskDoubt doubt = MaskDoubt::kNone;
 };
 

@@ -12,6 +12,8 @@ std::string to_string(MaskSource source) {
       return "background";
     case MaskSource::kAutomatic:
       return "automatic";
+    case MaskSource::kByHand:
+      return "by hand";
   }
   return "";
 }
@@ -28,6 +30,10 @@ std::string to_string(MaskDoubt doubt) {
       return "cut by the frame";
     case MaskDoubt::kTooSmall:
       return "too small";
+    case MaskDoubt::kSilhouette:
+      return "silhouette";
+    case MaskDoubt::kOverexposed:
+      return "overexposed";
     case MaskDoubt::kUncertain:
       return "border uncertain";
   }

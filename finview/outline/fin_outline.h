@@ -1,5 +1,7 @@
 #pragma once
 
+#include "finview/outline/fin_quality.h"
+
 #include <string>
 #include <vector>
 
@@ -13,10 +15,11 @@ enum class MaskSource {
   kNone,        ///< no fin was found in the crop
   kAlpha,       ///< the picture's alpha channel
   kBackground,  ///< the picture's uniform white or black background
-  kAutomatic    ///< found in the pixels, without a person's help
+  kAutomatic,   ///< found in the pixels, without a person's help
+  kByHand       ///< a person drew or corrected it
 };
 
-/// "none", "alpha", "background" or "automatic".
+/// "none", "alpha", "background", "automatic" or "by hand".
 std::string to_string(MaskSource source);
 
 /// Why a person should look at a mask.
@@ -26,10 +29,13 @@ enum class MaskDoubt {
   kSeveralFins,  ///< another animal's fin touches this one or is as large
   kCutByFrame,   ///< the crop ends within the fin's upper part
   kTooSmall,     ///< too few pixels to see an edge in
+  kSilhouette,   ///< black all over: only its edge can be compared
+  kOverexposed,  ///< white where the fin is: skin and parts of the edge are lost
   kUncertain     ///< much of the border could as well lie elsewhere
 };
 
-/// "", "no fin found", "several fins", "cut by the frame", "too small" or "border uncertain".
+/// "", "no fin found", "several fins", "cut by the frame", "too small", "silhouette", "overexposed"
+/// or "border uncertain".
 std::string to_string(MaskDoubt doubt);
 
 /// The fin within its crop.
@@ -41,6 +47,9 @@ struct FinOutline {
   MaskSource mask_source = MaskSource::kNone;
   double mask_confidence = 0;  ///< in [0, 1]; 1 for a mask a person made
   MaskDoubt mask_doubt = MaskDoubt::kNone;
+  std::string edited_by;  ///< who drew or corrected the mask; empty for automatic ones
+  std::string edited_at;  ///< when, as given with the edit
+  FinQuality quality;     ///< of the photo around the fin; zeros for a mask without a photo
 };
 
 /// Where in the crop a fin's trailing edge lies. The fin's tip is swept to that side.

@@ -1,5 +1,6 @@
 #include "finview/outline/find_outline.h"
 
+#include "finview/outline/assess_quality.h"
 #include "finview/outline/contour.h"
 #include "finview/outline/fin_masker.h"
 #include "finview/outline/mask_regions.h"
@@ -14,6 +15,9 @@ namespace {
 
 constexpr int kOpaque = 235;
 constexpr int kTransparent = 85;
+constexpr double kOverexposedShare = 0.5;  ///< of the fin's pixels that are white
+constexpr double kSilhouetteShare = 0.5;   ///< of the fin's pixels that are black
+constexpr double kSilhouetteRange = 16;    ///< gray levels
 
 bool hides_anything(const cv::Mat& alpha) {
   return !alpha.empty() && cv::countNonZero(alpha < kTransparent) > 0;
@@ -85,24 +89,39 @@ FinOutline no_outline(const cv::Size& size, MaskDoubt doubt) {
   return outline;
 }
 
+/// The outline with what its photo is worth, and the doubts that the pixels raise.
+FinOutline judged(const Crop& crop, FinOutline outline) {
+  outline.quality = assess_quality(crop, outline);
+  const bool may_doubt =
+      outline.mask_doubt == MaskDoubt::kNone || outline.mask_doubt == MaskDoubt::kUncertain;
+  if (outline.contour.empty() || !may_doubt) return outline;
+  if (outline.quality.white_share > kOverexposedShare) {
+    outline.mask_doubt = MaskDoubt::kOverexposed;
+  } else if (outline.quality.tonal_range < kSilhouetteRange &&
+             outline.quality.black_share > kSilhouetteShare) {
+    outline.mask_doubt = MaskDoubt::kSilhouette;
+  }
+  return outline;
+}
+
 }  // namespace
 
 FinOutline find_outline(const Crop& crop, const AutoMaskOptions& options) {
-  if (const std::optional<FinOutline> given = given_outline(crop)) return *given;
+  if (const std::optional<FinOutline> given = given_outline(crop)) return judged(crop, *given);
   if (const std::optional<AutoMask> found = auto_mask(crop.bgr, options)) {
-    return outline_of_mask(found->mask, MaskSource::kAutomatic, found->confidence);
+    return judged(crop, outline_of_mask(found->mask, MaskSource::kAutomatic, found->confidence));
   }
   return no_outline(crop.bgr.size(), MaskDoubt::kNoFin);
 }
 
 FinOutline find_outline(const Crop& crop, const FinMasker& masker) {
-  if (const std::optional<FinOutline> given = given_outline(crop)) return *given;
+  if (const std::optional<FinOutline> given = given_outline(crop)) return judged(crop, *given);
   const FoundMask found = masker.find(crop.bgr);
   FinOutline outline = outline_of_mask(found.mask, MaskSource::kAutomatic, found.confidence);
   if (outline.contour.empty()) return no_outline(crop.bgr.size(), found.doubt);
   outline.contour = settle_contour(outline.contour, found.cover);
   outline.mask_doubt = found.doubt;
-  return outline;
+  return judged(crop, outline);
 }
 
 FinOutline outline_of_mask(const cv::Mat& mask, MaskSource source, double confidence) {

@@ -4,7 +4,10 @@
 #include "finview/base/error.h"
 #include "finview/base/files.h"
 #include "finview/base/threads.h"
+#include "finview/crop/cut.h"
+#include "finview/outline/contour.h"
 #include "finview/photo/decode.h"
+#include "finview/pipeline/rendered_truth.h"
 #include "finview/synthetic/render.h"
 #include "finview/training/random_draw.h"
 
@@ -36,22 +39,17 @@ std::vector<double> read_numbers(const std::string& text, const std::string& whe
   return numbers;
 }
 
-/// A pixel is inside if most of it is. `fillPoly` draws the border too, so it works on finer
-/// pixels.
-cv::Mat fill_polygon(const std::vector<double>& numbers, const cv::Rect& area) {
-  constexpr int kFiner = 6;
-  constexpr int kBits = 8;  // positions in 1/256 of a finer pixel, of its center
-  std::vector<cv::Point> polygon;
+/// "x y x y ..." as points of the part of the picture that begins at `origin`.
+std::vector<cv::Point2f> read_polygon(const std::string& text,
+                                      const std::string& where,
+                                      const cv::Point& origin) {
+  const std::vector<double> numbers = read_numbers(text, where);
+  std::vector<cv::Point2f> polygon;
   for (std::size_t i = 0; i + 1 < numbers.size(); i += 2) {
-    polygon.emplace_back(cvRound(((numbers[i] - area.x) * kFiner - 0.5) * (1 << kBits)),
-                         cvRound(((numbers[i + 1] - area.y) * kFiner - 0.5) * (1 << kBits)));
+    polygon.emplace_back(static_cast<float>(numbers[i] - origin.x),
+                         static_cast<float>(numbers[i + 1] - origin.y));
   }
-  cv::Mat fine = cv::Mat::zeros(area.size() * kFiner, CV_8UC1);
-  cv::fillPoly(
-      fine, std::vector<std::vector<cv::Point>>{polygon}, cv::Scalar(255), cv::LINE_8, kBits);
-  cv::Mat mask;
-  cv::resize(fine, mask, area.size(), 0, 0, cv::INTER_AREA);
-  return mask > 127;
+  return polygon;
 }
 
 /// Not known: the mask, and a little around it, below the row of its half.
@@ -93,7 +91,7 @@ OutlinePicture read_row(const CsvTable& table,
   OutlinePicture picture;
   picture.name = text("file");
   picture.bgr = decode_region(file, read_photo_info(file), area).bgr;
-  picture.fin = fill_polygon(read_numbers(text("polygon"), picture.name), area);
+  picture.fin = fill_polygon(read_polygon(text("polygon"), picture.name, area.tl()), area.size());
   picture.known =
       known_part(picture.fin, whole("known_left") - area.y, whole("known_right") - area.y);
   picture.others = cv::Mat::zeros(area.size(), CV_8UC1);
@@ -118,6 +116,30 @@ std::vector<OutlinePicture> read_outline_pictures(const fs::path& table_path,
   }
   progress.finish();
   return pictures;
+}
+
+double mask_overlap(const cv::Mat& mask, const cv::Mat& truth, const cv::Mat& known) {
+  const double both = cv::countNonZero(mask & truth & known);
+  const double either = cv::countNonZero((mask | truth) & known);
+  return either > 0 ? both / either : 0;
+}
+
+OutlinePicture fin_crop_of(const OutlinePicture& picture) {
+  const cv::Rect& box = picture.fin_box;
+  const int margin = cvRound(kFinMargin * std::max(box.width, box.height));
+  const cv::Rect area =
+      cv::Rect(box.x - margin, box.y - margin, box.width + 2 * margin, box.height + 2 * margin) &
+      cv::Rect({}, picture.bgr.size());
+  OutlinePicture crop = picture;
+  crop.bgr = picture.bgr(area).clone();
+  crop.fin = picture.fin(area).clone();
+  crop.known = picture.known(area).clone();
+  crop.others = picture.others(area).clone();
+  crop.fin_box = box - area.tl();
+  if (crop.rendered) {
+    for (TrueNotch& notch : crop.rendered->notches) notch.deepest -= cv::Point2f(area.tl());
+  }
+  return crop;
 }
 
 OutlinePicture render_outline_picture(std::uint64_t seed) {
@@ -158,6 +180,7 @@ OutlinePicture render_outline_picture(std::uint64_t seed) {
     picture.known = cv::Mat(photo.bgr.size(), CV_8UC1, cv::Scalar(255));
     picture.others_known = true;
     picture.fin_box = chosen->box;
+    picture.rendered = rendered_truth(*chosen, genotypes[chosen->subject_index], picture.fin);
     return picture;
   }
   return render_outline_picture(random.bits());

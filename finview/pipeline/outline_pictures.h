@@ -1,9 +1,11 @@
 #pragma once
 
 #include "finview/base/progress.h"
+#include "finview/outline/fin_outline.h"
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +13,24 @@
 #include <opencv2/core/types.hpp>
 
 namespace finview::internal {
+
+/// A piece that was cut out of a rendered fin's trailing edge.
+struct TrueNotch {
+  cv::Point2f deepest;  ///< pixels of the picture
+  cv::Point2f along;    ///< from the upper to the lower end of its mouth, length 1
+  double depth = 0;     ///< below the line across its mouth, share of the fin's height
+  /// Both ends of its mouth lie on the border of the visible fin, and its bottom at least half as
+  /// deep as it was cut: fins have a breadth, and seen obliquely that fills notches.
+  bool is_seen = false;
+};
+
+/// What is known of a rendered fin beside its mask.
+struct RenderedTruth {
+  FinSide side = FinSide::kRight;  ///< where the trailing edge lies
+  double turned_deg = 0;           ///< away from the side view
+  double edge_length_px = 0;       ///< of the trailing edge, hidden parts too
+  std::vector<TrueNotch> notches;  ///< from the tip down, at least 1 % of the edge apart
+};
 
 /// A picture and what is known of the fins in it, each CV_8UC1 of its size, 0 or 255.
 struct OutlinePicture {
@@ -21,7 +41,14 @@ struct OutlinePicture {
   cv::Mat others;  ///< fins of other animals
   bool others_known = false;
   cv::Rect fin_box;  ///< of `fin`; empty where there is none
+  std::optional<RenderedTruth> rendered;
 };
+
+/// The fin's part of the picture with the margin a crop has.
+OutlinePicture fin_crop_of(const OutlinePicture& picture);
+
+/// Intersection over union of two masks where the truth is known; 0 where neither has a pixel.
+double mask_overlap(const cv::Mat& mask, const cv::Mat& truth, const cv::Mat& known);
 
 /// The pictures of a table of outlines and their masks.
 ///

@@ -1,5 +1,8 @@
 #include "finview/pipeline/train_outline.h"
 
+#include "finview/base/threads.h"
+#include "finview/outline/fin_masker.h"
+#include "finview/pipeline/mask_confidence.h"
 #include "finview/pipeline/outline_pictures.h"
 #include "finview/pipeline/outline_views.h"
 #include "finview/training/random_draw.h"
@@ -20,6 +23,10 @@ using internal::OutlineView;
 
 constexpr std::int64_t kStepsBetweenSaves = 200;
 constexpr double kPatchOnBorder = 0.9;
+constexpr double kRight = 0.9;      ///< overlap of a mask that counts as right
+constexpr double kFirstSlope = 20;  ///< until the confidence is calibrated
+constexpr double kFirstOffset = -17;
+constexpr std::int64_t kCalibrationSeeds = 1000;  ///< away from the seeds trained on
 
 void append(const cv::Mat& part, std::vector<std::uint8_t>& bytes) {
   const cv::Mat whole = part.isContinuous() ? part : part.clone();
@@ -101,36 +108,38 @@ class BatchMaker {
   RandomDraw random_;
 };
 
-std::string contract(const TrainOutlineOptions& options) {
+std::string contract(const TrainOutlineOptions& options, const internal::LogisticCurve& curve) {
   return nlohmann::json{{"coarse_px", options.coarse_px},
                         {"fine_px", options.fine_px},
-                        {"confidence_slope", 20},
-                        {"confidence_offset", -17}}
+                        {"confidence_slope", curve.slope},
+                        {"confidence_offset", curve.offset}}
       .dump();
 }
 
-}  // namespace
-
-void TrainOutlineOptions::visit(OptionVisitor& visitor) {
-  visitor.field("outlines", outlines, "Table of real fins' outlines; empty: rendered fins alone");
-  visitor.field("data", data, "Folder that holds the table's pictures");
-  visitor.field("start",
-                start,
-                "To start from: MobileNetV2 as torch.save writes it, or an outline model (.fvm)");
-  visitor.field("out", out, "Model file to write (.fvm)");
-  visitor.field("rendered", num_rendered, "Rendered pictures", 0, 1'000'000);
-  visitor.field("real-share", real_share, "Share of views that show real fins", 0.0, 1.0);
-  visitor.field("coarse-px", coarse_px, "Input of the first network, in steps of 16", 64, 1024);
-  visitor.field("fine-px", fine_px, "Input of the second network, in steps of 4", 256, 2048);
-  trainer.visit(visitor);
+/// What the promised overlap of the written model's masks is worth, on fins it has not seen.
+internal::LogisticCurve calibrate(const TrainOutlineOptions& options, Progress& progress) {
+  const FinMasker masker(options.out);
+  const std::vector<OutlinePicture> fins = internal::render_outline_pictures(
+      options.num_calibration,
+      static_cast<std::uint64_t>(options.trainer.seed + kCalibrationSeeds) * 1'000'000,
+      progress);
+  std::vector<double> promised(fins.size());
+  std::vector<int> is_right(fins.size());
+  parallel_for(fins.size(), num_cores(), [&](std::size_t i) {
+    const OutlinePicture crop = internal::fin_crop_of(fins[i]);
+    const FoundMask found = masker.find(crop.bgr);
+    promised[i] = found.expected_overlap;
+    is_right[i] = internal::mask_overlap(found.mask, crop.fin, crop.known) >= kRight ? 1 : 0;
+  });
+  return internal::fit_logistic(promised, is_right);
 }
 
-bool train_outline(const TrainOutlineOptions& options,
-                   Progress& progress,
-                   const CancelToken& cancel) {
-  check_options(options);
-  const std::string contract_json = contract(options);
-  MaskTrainer trainer(options.start, contract_json, options.trainer);
+/// Steps of learning; saves between them.
+void teach(const TrainOutlineOptions& options,
+           const std::string& contract_json,
+           MaskTrainer& trainer,
+           Progress& progress,
+           const CancelToken& cancel) {
   std::vector<OutlinePicture> real;
   if (!options.outlines.empty()) {
     real = internal::read_outline_pictures(options.outlines, options.data, "train", progress);
@@ -159,7 +168,41 @@ bool train_outline(const TrainOutlineOptions& options,
     }
   }
   progress.finish();
+}
+
+}  // namespace
+
+void TrainOutlineOptions::visit(OptionVisitor& visitor) {
+  visitor.field("outlines", outlines, "Table of real fins' outlines; empty: rendered fins alone");
+  visitor.field("data", data, "Folder that holds the table's pictures");
+  visitor.field("start",
+                start,
+                "To start from: MobileNetV2 as torch.save writes it, or an outline model (.fvm)");
+  visitor.field("out", out, "Model file to write (.fvm)");
+  visitor.field("rendered", num_rendered, "Rendered pictures", 0, 1'000'000);
+  visitor.field("calibration",
+                num_calibration,
+                "Other rendered fins for calibrating the confidence; 0: it stays a guess",
+                0,
+                1'000'000);
+  visitor.field("real-share", real_share, "Share of views that show real fins", 0.0, 1.0);
+  visitor.field("coarse-px", coarse_px, "Input of the first network, in steps of 16", 64, 1024);
+  visitor.field("fine-px", fine_px, "Input of the second network, in steps of 4", 256, 2048);
+  trainer.visit(visitor);
+}
+
+bool train_outline(const TrainOutlineOptions& options,
+                   Progress& progress,
+                   const CancelToken& cancel) {
+  check_options(options);
+  std::string contract_json = contract(options, {kFirstSlope, kFirstOffset});
+  MaskTrainer trainer(options.start, contract_json, options.trainer);
+  if (options.trainer.num_steps > 0) teach(options, contract_json, trainer, progress, cancel);
   trainer.write(options.out, contract_json);
+  if (options.num_calibration > 0 && !cancel.cancelled()) {
+    contract_json = contract(options, calibrate(options, progress));
+    trainer.write(options.out, contract_json);
+  }
   return !cancel.cancelled();
 }
 

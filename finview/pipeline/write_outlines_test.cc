@@ -16,17 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A rendered fin cut out with a margin.
 internal::OutlinePicture rendered_crop(std::uint64_t seed) {
-  internal::OutlinePicture picture = internal::render_outline_picture(seed);
-  const cv::Rect& box = picture.fin_box;
-  const int margin = box.height / 6;
-  const cv::Rect area =
-      cv::Rect(box.x - margin, box.y - margin, box.width + 2 * margin, box.height + 2 * margin) &
-      cv::Rect({}, picture.bgr.size());
-  picture.bgr = picture.bgr(area).clone();
-  picture.fin = picture.fin(area).clone();
-  return picture;
+  return internal::fin_crop_of(internal::render_outline_picture(seed));
 }
 
 class WriteOutlines : public testing::Test {
@@ -64,6 +55,14 @@ TEST_F(WriteOutlines, GiveContoursInPixelsOfThePicture) {
   const nlohmann::json& one = json["fins"][0];
   EXPECT_EQ(one["width_px"], fin.bgr.cols);
   EXPECT_EQ(one["mask_source"], "automatic");
+  for (const char* key : {"size", "sharpness", "exposure", "glare", "water", "angle", "overall"}) {
+    EXPECT_GT(one["quality"][key], 0) << key;
+    EXPECT_LE(one["quality"][key], 1) << key;
+  }
+  EXPECT_EQ(one["trailing_edge_at"], fin.rendered->side == FinSide::kLeft ? "left" : "right");
+  EXPECT_EQ(one["side"], fin.rendered->side == FinSide::kLeft ? "right" : "left");
+  EXPECT_EQ(one["trailing_edge"][0], one["tip"]);
+  EXPECT_TRUE(one["notches"].is_array());
   std::vector<cv::Point> contour;
   for (const auto& point : one["contour"]) {
     contour.emplace_back(cvRound(point[0].get<double>() - 0.5),

@@ -20,7 +20,7 @@ struct MaskTrainerOptions {
   std::int64_t seed = 1;
 
   void visit(OptionVisitor& visitor) {
-    visitor.field("steps", num_steps, "Optimizer steps", 1, 10'000'000);
+    visitor.field("steps", num_steps, "Optimizer steps", 0, 10'000'000);
     visitor.field("batch", batch_size, "Views in a step", 1, 1000);
     visitor.field("learning-rate", learning_rate, "Largest learning rate", 1e-8, 1.0);
     visitor.field(
