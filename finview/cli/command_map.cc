@@ -35,6 +35,12 @@ int run_map(std::span<const std::string> arguments) {
     return 1;
   }
   print_clusters(summary->clusters);
+  if (summary->fidelity) {
+    fmt::print("Of each fin's 15 nearest, {:.3f} are still among its 15 nearest on the map; "
+               "trustworthiness {:.4f}\n",
+               summary->fidelity->preservation,
+               summary->fidelity->trustworthiness);
+  }
   if (!options.add_to.empty()) fmt::print("Added to the map: {} fins\n", summary->num_added);
   fmt::print("Table: {}\n", out);
   if (!options.save.empty()) fmt::print("Map: {}, its table {}.csv\n", options.save, options.save);

@@ -113,4 +113,13 @@ void print_clusters(const ClusterSummary& summary) {
       agreement.completeness);
 }
 
+void print_new_fins(const NewFinSummary& summary) {
+  fmt::print("{} new fins, {} of them in no cluster\n", summary.num_fins, summary.num_noise);
+  if (summary.num_checked == 0) return;
+  fmt::print("Votes: {} right of {} whose individual is among the others ({:.3f})\n",
+             summary.num_right,
+             summary.num_checked,
+             static_cast<double>(summary.num_right) / static_cast<double>(summary.num_checked));
+}
+
 }  // namespace finview

@@ -22,6 +22,9 @@ void print_clusters(const ClusterSummary& summary);
 /// Prints what was left out of a data set's labels and why, at most 20 lines.
 void print_dataset_faults(const Dataset& dataset);
 
+/// Prints where new fins fall among clustered ones and how often votes are right.
+void print_new_fins(const NewFinSummary& summary);
+
 /// 0 if any photo could be read, else 2.
 int batch_exit_code(const BatchRun& run);
 

@@ -176,12 +176,18 @@ std::string text_of(const json& value) {
 }  // namespace
 
 void FinTable::set_extra(const std::string& column, const std::vector<double>& values) {
+  std::vector<std::string> texts;
+  for (const double value : values) texts.push_back(number_text(value));
+  set_extra(column, texts);
+}
+
+void FinTable::set_extra(const std::string& column, const std::vector<std::string>& texts) {
   const auto found = std::find(extra_columns.begin(), extra_columns.end(), column);
   const auto place = static_cast<std::size_t>(found - extra_columns.begin());
   if (found == extra_columns.end()) extra_columns.push_back(column);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     rows[i].extras.resize(extra_columns.size());
-    rows[i].extras[place] = number_text(values[i]);
+    rows[i].extras[place] = texts[i];
   }
 }
 

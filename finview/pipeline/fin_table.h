@@ -32,8 +32,9 @@ struct FinTable {
   std::vector<std::string> extra_columns;
   std::vector<FinRow> rows;
 
-  /// Adds a column of numbers, or replaces the one of that name.
+  /// Adds a column, or replaces the one of that name.
   void set_extra(const std::string& column, const std::vector<double>& values);
+  void set_extra(const std::string& column, const std::vector<std::string>& texts);
 };
 
 /// RFC 4180, UTF-8. What is not known, and what is not finite, is an empty field.

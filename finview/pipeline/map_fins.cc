@@ -50,13 +50,25 @@ ClusterSummary cluster(const Umap& map, const MapOptions& options, FinRows& rows
   clustering.hdbscan.min_samples = options.min_samples;
   if (options.cluster_on == "rows") {
     clustering.hdbscan.metric = map.options().metric;
-    return cluster_rows(rows, clustering);
+    return cluster_rows(rows, clustering).summary;
   }
   FinRows places{
       map.places(), static_cast<std::size_t>(map.options().num_dims), std::move(rows.table)};
-  const ClusterSummary summary = cluster_rows(places, clustering);
+  const ClusterSummary summary = cluster_rows(places, clustering).summary;
   rows.table = std::move(places.table);
   return summary;
+}
+
+std::optional<MapFidelity> measure(const Umap& map) {
+  constexpr std::size_t kNeighbors = 15;
+  if (map.num_rows() <= 2 * kNeighbors) return {};
+  const std::vector<double> rows = to_double(map.rows().values());
+  const std::vector<double> places = to_double(map.places());
+  return map_fidelity({rows, map.rows().num_dims()},
+                      metric_from(map.options().metric),
+                      {places, static_cast<std::size_t>(map.options().num_dims)},
+                      kNeighbors,
+                      num_cores());
 }
 
 /// Six decimals are plenty on a map, and short in a table.
@@ -98,6 +110,7 @@ std::optional<MapSummary> map_fins(const std::string& path,
                        : add_to_kept(options, *rows);
   summary.clusters = cluster(map, options, *rows);
   set_places(map, rows->table);
+  if (options.measure) summary.fidelity = measure(map);
   write_fin_table(out, rows->table);
   if (!options.save.empty()) {
     map.save(options.save);

@@ -5,6 +5,7 @@
 #include "finview/base/progress.h"
 #include "finview/pipeline/cluster_fins.h"
 #include "finview/pipeline/fin_rows.h"
+#include "finview/vectors/scores.h"
 #include "finview/vectors/umap.h"
 
 #include <cstdint>
@@ -23,6 +24,7 @@ struct MapOptions {
   std::string save;
   std::string add_to;
   double max_movement = 0.05;
+  bool measure = false;
   std::string html;
 
   void visit(OptionVisitor& visitor) {
@@ -47,6 +49,9 @@ struct MapOptions {
                   "With --add-to: how far known fins may move, as a share of the map's width",
                   0,
                   1);
+    visitor.field("measure",
+                  measure,
+                  "Also say how faithful the map is (compares every fin with every other)");
     visitor.field("html", html, "Page (.html) that shows the map with pictures, offline");
   }
 };
@@ -56,6 +61,7 @@ struct MapSummary {
   std::size_t num_added = 0;     ///< fins that came to a kept map
   std::size_t num_dims = 0;      ///< of the rows
   std::size_t num_pictures = 0;  ///< on the page
+  std::optional<MapFidelity> fidelity;  ///< of the 15 nearest of each fin; needs 31 fins
 };
 
 /// Maps fins to the plane, clusters them, and writes their table to `out` (.csv or .json) and what

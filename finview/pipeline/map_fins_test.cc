@@ -1,10 +1,12 @@
 #include "finview/pipeline/map_fins.h"
 
+#include "finview/base/csv.h"
 #include "finview/base/error.h"
 #include "finview/base/files.h"
 #include "finview/base/npy.h"
 
 #include <cmath>
+#include <set>
 
 #include "tests/support/scratch_folder.h"
 #include <gtest/gtest.h>
@@ -48,6 +50,7 @@ TEST(MapFins, WritesTableMapAndPage) {
   options.min_cluster_size = 16;  // of 30: a group cannot be split in two
   options.html = (example.folder / "map.html").string();
   options.save = (example.folder / "kept.fvmap").string();
+  options.measure = true;
   const auto summary = map_fins((example.folder / "rows.npy").string(),
                                 example.input,
                                 options,
@@ -59,6 +62,7 @@ TEST(MapFins, WritesTableMapAndPage) {
   EXPECT_EQ(summary->clusters.num_clusters, 3U);
   EXPECT_EQ(summary->clusters.num_labelled, 60U);
   EXPECT_EQ(summary->clusters.to_individuals->adjusted_rand, 1);
+  EXPECT_GT(summary->fidelity->trustworthiness, 0.9);
   const FinTable table = read_fin_table(example.folder / "map.json");
   ASSERT_EQ(table.rows.size(), 90U);
   EXPECT_EQ(table.rows[8].name, "fin 8");
@@ -115,16 +119,90 @@ TEST(ClusterFins, EveryMethodFindsTheGroups) {
     options.method = method;
     options.radius = 5;
     options.num_clusters = 3;
-    const auto summary = cluster_fins((example.folder / "rows.npy").string(),
+    ClusterOutputs outputs;
+    outputs.measure = true;
+    const auto report = cluster_fins((example.folder / "rows.npy").string(),
                                       example.input,
                                       options,
+                                      outputs,
                                       example.folder / "clusters.csv",
                                       example.progress,
                                       example.cancel);
-    EXPECT_EQ(summary->num_clusters, 3U) << method;
-    EXPECT_EQ(summary->num_noise, 0U) << method;
-    EXPECT_EQ(summary->to_individuals->v_measure, 1) << method;
+    EXPECT_EQ(report->summary.num_clusters, 3U) << method;
+    EXPECT_EQ(report->summary.num_noise, 0U) << method;
+    EXPECT_EQ(report->summary.to_individuals->v_measure, 1) << method;
+    EXPECT_GT(*report->silhouette, 0.5) << method;
   }
+}
+
+TEST(ClusterFins, JudgesNewFinsAndWritesTheHierarchy) {
+  Example example;
+  // Near copies of the first 6 fins, with their names but for one, and a stranger.
+  std::vector<float> values(example.values.begin(), example.values.begin() + 6 * 12);
+  for (float& value : values) value += 0.01F;
+  values.insert(values.end(), 12, 500);
+  FinTable names;
+  for (std::size_t i = 0; i < 7; ++i) {
+    FinRow row;
+    row.name = "new " + std::to_string(i);
+    if (i < 5) row.individual = example.table.rows[i].individual;
+    names.rows.push_back(row);
+  }
+  names.rows[3].individual = "Bo";  // it looks like Ana
+  write_file(example.folder / "new.npy", npy_bytes(std::span<const float>(values), 12));
+  write_fin_table(example.folder / "names.csv", names);
+  ClusterOptions options;
+  options.hdbscan.min_cluster_size = 16;
+  ClusterOutputs outputs;
+  outputs.tree = (example.folder / "tree.csv").string();
+  outputs.spanning_tree = (example.folder / "spanning.csv").string();
+  outputs.memberships = (example.folder / "memberships.csv").string();
+  outputs.new_fins.path = (example.folder / "new.npy").string();
+  outputs.new_fins.table = (example.folder / "names.csv").string();
+  outputs.new_fins.out = (example.folder / "judged.json").string();
+  const auto run = [&] {
+    return cluster_fins((example.folder / "rows.npy").string(),
+                        example.input,
+                        options,
+                        outputs,
+                        example.folder / "clusters.csv",
+                        example.progress,
+                        example.cancel);
+  };
+  const auto report = run();
+  EXPECT_EQ(report->new_fins->num_fins, 7U);
+  EXPECT_EQ(report->new_fins->num_noise, 1U);
+  EXPECT_EQ(report->new_fins->num_checked, 4U);
+  EXPECT_EQ(report->new_fins->num_right, 3U);
+  const FinTable known = read_fin_table(example.folder / "clusters.csv");
+  const FinTable judged = read_fin_table(example.folder / "judged.json");
+  EXPECT_EQ(judged.extra_columns, (std::vector<std::string>{"lof", "vote", "vote_share"}));
+  for (std::size_t i = 0; i < 6; ++i) EXPECT_EQ(judged.rows[i].label, known.rows[i].label) << i;
+  EXPECT_EQ(judged.rows[6].label, -1);
+  EXPECT_EQ(judged.rows[6].outlier, 1);
+  EXPECT_EQ(judged.rows[3].extras[1], "Ana");
+  EXPECT_LT(std::stod(judged.rows[0].extras[0]), 1.5);
+  EXPECT_GT(std::stod(judged.rows[6].extras[0]), 10);
+
+  const CsvTable memberships = read_csv(outputs.memberships);
+  EXPECT_EQ(memberships.header, (std::vector<std::string>{"index", "name", "file", "0", "1", "2"}));
+  ASSERT_EQ(memberships.rows.size(), 7U);
+  for (std::size_t i = 0; i < 6; ++i) {
+    const auto own = static_cast<std::size_t>(judged.rows[i].label);
+    EXPECT_GT(std::stod(memberships.rows[i][3 + own]), 0.5) << i;
+  }
+  const CsvTable tree = read_csv(outputs.tree);
+  EXPECT_EQ(tree.header, (std::vector<std::string>{"parent", "child", "lambda", "size"}));
+  std::set<std::string> children;
+  for (const auto& row : tree.rows) children.insert(row[1]);
+  EXPECT_EQ(children.size(), tree.rows.size()) << "every row and cluster leaves once";
+  EXPECT_TRUE(children.contains("0") && children.contains("89"));
+  const CsvTable spanning = read_csv(outputs.spanning_tree);
+  EXPECT_EQ(spanning.rows.size(), 89U);
+  for (const auto& row : spanning.rows) EXPECT_LE(std::stod(row[3]), std::stod(row[2]));
+
+  options.method = "kmeans";
+  EXPECT_THROW(run(), Error) << "it has no hierarchy";
 }
 
 TEST(FinRows, ReadsTablesAndArraysAndRefusesOthers) {

@@ -12,15 +12,30 @@ inline constexpr std::size_t kTileRows = 6;
 template <class T>
 inline constexpr std::size_t kLanes = 64 / sizeof(T);
 
+/// Points that one call of the layout kernel moves, side by side.
+inline constexpr std::size_t kLayoutLanes = 8;
+
 /// What a step of the map's optimization needs to know (umap_layout.h).
-struct LayoutCurve {
-  float a = 0;
+struct LayoutStep {
+  float a = 0;  ///< of the curve 1 / (1 + a distance^2b)
   float b = 0;
   float repulsion = 1;
+  float rate = 1;
+  std::size_t num_dims = 2;
+  std::size_t num_pushes = 5;     ///< on each point, by rows of `pushers` drawn at random
+  const float* pushers = nullptr;  ///< num_pushers x num_dims
+  std::size_t num_pushers = 0;     ///< at most 2^24 of them take part
+  std::uint32_t stream = 0;        ///< of random numbers
 };
 
-/// Points that one call of the layout kernel moves a point by.
-inline constexpr std::size_t kLayoutLanes = 8;
+/// The points to move, and what pulls them.
+struct LayoutLanes {
+  const float* points[kLayoutLanes];
+  const float* pulls[kLayoutLanes];
+  /// Where in the stream each lane's random numbers begin; those after it are kDraw apart.
+  std::uint32_t draws[kLayoutLanes];
+  static constexpr std::uint32_t kDraw = 0x9e3779b9U;
+};
 
 /// The innermost loops, compiled for one instruction set.
 struct Kernels {
@@ -35,18 +50,13 @@ struct Kernels {
   Distances<double> absolute_double;
   Distances<float> products;  ///< products instead of squared differences
 
-  /// Moves `point` (num_dims numbers) by the pull of the first lane, if `has_pull`, and the pushes
-  /// of the others up to `num_lanes`, each component of each lane clipped to +-4.
-  /// @param others  kLayoutLanes places; those of lanes that are not used may be any
-  /// @param pulled  how far the first lane alone moved the point; num_dims numbers
-  void (*move_point)(const LayoutCurve& curve,
-                     const float* const* others,
-                     bool has_pull,
-                     std::size_t num_lanes,
-                     std::size_t num_dims,
-                     float rate,
-                     float* point,
-                     float* pulled);
+  /// How far each lane's point moves: by one pull and some pushes from where it stands, each
+  /// component of each clipped to +-4. A lane depends on nothing but itself.
+  /// @param moved, pulled  in all, and by the pull alone; num_dims x kLayoutLanes
+  void (*move_points)(const LayoutStep& step,
+                      const LayoutLanes& lanes,
+                      float* moved,
+                      float* pulled);
 };
 
 /// The fastest that this processor runs; chosen once.

@@ -54,7 +54,7 @@ Kernels make_kernels() {
           tile_distances<Isa, kBytes, float, TileOperation::kAbsolute>,
           tile_distances<Isa, kBytes, double, TileOperation::kAbsolute>,
           tile_distances<Isa, kBytes, float, TileOperation::kProduct>,
-          move_point_lanes<Isa>};
+          move_points<Isa>};
 }
 
 }  // namespace finview::internal

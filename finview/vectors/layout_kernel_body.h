@@ -7,6 +7,7 @@ namespace finview::internal {
 
 using Floats __attribute__((vector_size(32))) = float;
 using Ints __attribute__((vector_size(32))) = std::int32_t;
+using Words __attribute__((vector_size(32))) = std::uint32_t;
 
 /// log2 of positive numbers to 2e-7: the exponent, and a polynomial for the logarithm of a mantissa
 /// in [1/sqrt(2), sqrt(2)) (coefficients: Moshier, Cephes, logf).
@@ -45,71 +46,167 @@ inline __attribute__((always_inline)) void exp2_lanes(const Floats& exponent, Fl
   result = (Floats)((Ints)power + whole);
 }
 
-/// How far a coordinate lies from that of each lane.
+/// A coordinate of each lane's point.
 template <class Isa>
-inline __attribute__((always_inline)) void set_difference(float at,
-                                                          const float* const* others,
-                                                          std::size_t d,
-                                                          Floats& difference) {
-  difference = Floats{at - others[0][d],
-                      at - others[1][d],
-                      at - others[2][d],
-                      at - others[3][d],
-                      at - others[4][d],
-                      at - others[5][d],
-                      at - others[6][d],
-                      at - others[7][d]};
+inline __attribute__((always_inline)) void load_lanes(const float* const* from,
+                                                      std::size_t d,
+                                                      Floats& lanes) {
+  lanes = Floats{from[0][d],
+                 from[1][d],
+                 from[2][d],
+                 from[3][d],
+                 from[4][d],
+                 from[5][d],
+                 from[6][d],
+                 from[7][d]};
 }
 
+/// Both coordinates of each lane's point on a plane, loaded together.
 template <class Isa>
-void move_point_lanes(const LayoutCurve& curve,
-                      const float* const* others,
-                      bool has_pull,
-                      std::size_t num_lanes,
-                      std::size_t num_dims,
-                      float rate,
-                      float* point,
-                      float* pulled) {
-  constexpr std::size_t kKept = 2;  // dimensions whose differences stay in registers
-  Floats kept[kKept] = {};
-  Floats squared = {};
-  for (std::size_t d = 0; d < num_dims; ++d) {
-    Floats difference;
-    set_difference<Isa>(point[d], others, d, difference);
-    squared += difference * difference;
-    if (d < kKept) kept[d] = difference;
+inline __attribute__((always_inline)) void load_plane(const float* const* from, Floats* lanes) {
+  using Pairs __attribute__((vector_size(32))) = double;
+  double pairs[kLayoutLanes];
+  for (std::size_t lane = 0; lane < kLayoutLanes; ++lane) {
+    __builtin_memcpy(&pairs[lane], from[lane], sizeof(double));
   }
+  const auto even = (Floats)Pairs{pairs[0], pairs[1], pairs[4], pairs[5]};
+  const auto odd = (Floats)Pairs{pairs[2], pairs[3], pairs[6], pairs[7]};
+  lanes[0] = __builtin_shuffle(even, odd, Ints{0, 2, 8, 10, 4, 6, 12, 14});
+  lanes[1] = __builtin_shuffle(even, odd, Ints{1, 3, 9, 11, 5, 7, 13, 15});
+}
+
+/// What the difference to another point is multiplied by, to give the gradient of a pull or push at
+/// the squared distance.
+template <class Isa, bool kPull>
+inline __attribute__((always_inline)) void set_factor(const LayoutStep& step,
+                                                      const Floats& squared,
+                                                      Floats& factor) {
   const Floats zero = {};
-  const Ints lane = {0, 1, 2, 3, 4, 5, 6, 7};
-  const Ints is_pull = lane < (has_pull ? 1 : 0);
-  const Ints is_used = lane < static_cast<std::int32_t>(num_lanes);
   // Below 1e-12 the power would overflow the exponent trick; such points lie on one another.
   const Floats safe = squared > 1e-12F ? squared : zero + 1e-12F;
   Floats power;
   log2_lanes<Isa>(safe, power);
-  power *= curve.b;
+  power *= step.b;
   exp2_lanes<Isa>(power, power);
-  const Floats curved = 1.0F + curve.a * power;
-  const Floats above =
-      is_pull ? -2.0F * curve.a * curve.b * power : zero + 2.0F * curve.repulsion * curve.b;
-  const Floats below = (is_pull ? safe : 0.001F + squared) * curved;
-  Floats factor = above / below;
-  factor = (is_used & (squared > 0.0F)) ? factor : zero;
-  for (std::size_t d = 0; d < num_dims; ++d) {
-    Floats difference;
-    if (d < kKept) {
-      difference = kept[d];
-    } else {
-      set_difference<Isa>(point[d], others, d, difference);
-    }
-    Floats step = factor * difference;
-    step = step > 4.0F ? zero + 4.0F : step;
-    step = step < -4.0F ? zero - 4.0F : step;
-    const float sum =
-        ((step[0] + step[4]) + (step[1] + step[5])) + ((step[2] + step[6]) + (step[3] + step[7]));
-    point[d] += rate * sum;
-    pulled[d] = rate * step[0];
+  const Floats curved = 1.0F + step.a * power;
+  if constexpr (kPull) {
+    factor = -2.0F * step.a * step.b * power / (safe * curved);
+  } else {
+    factor = 2.0F * step.repulsion * step.b / ((0.001F + squared) * curved);
   }
+  factor = squared > 0.0F ? factor : zero;
+}
+
+template <class Isa>
+inline __attribute__((always_inline)) void clip(Floats& step) {
+  const Floats zero = {};
+  step = step > 4.0F ? zero + 4.0F : step;
+  step = step < -4.0F ? zero - 4.0F : step;
+}
+
+/// Adds the step that `others` make the points take to `moved`.
+/// @tparam kDims  dimensions; 0: `step` says how many
+template <class Isa, bool kPull, std::size_t kDims>
+inline __attribute__((always_inline)) void add_steps(const LayoutStep& step,
+                                                     const float* const* points,
+                                                     const float* const* others,
+                                                     Floats* moved) {
+  const std::size_t num_dims = kDims > 0 ? kDims : step.num_dims;
+  Floats squared = {};
+  Floats factor;
+  if constexpr (kDims == 2) {
+    Floats at[2];
+    Floats difference[2];
+    load_plane<Isa>(points, at);
+    load_plane<Isa>(others, difference);
+    for (std::size_t d = 0; d < 2; ++d) {
+      difference[d] = at[d] - difference[d];
+      squared += difference[d] * difference[d];
+    }
+    set_factor<Isa, kPull>(step, squared, factor);
+    for (std::size_t d = 0; d < 2; ++d) {
+      difference[d] *= factor;
+      clip<Isa>(difference[d]);
+      moved[d] += difference[d];
+    }
+  } else {
+    Floats at;
+    Floats other;
+    for (std::size_t d = 0; d < num_dims; ++d) {
+      load_lanes<Isa>(points, d, at);
+      load_lanes<Isa>(others, d, other);
+      squared += (at - other) * (at - other);
+    }
+    set_factor<Isa, kPull>(step, squared, factor);
+    for (std::size_t d = 0; d < num_dims; ++d) {
+      load_lanes<Isa>(points, d, at);
+      load_lanes<Isa>(others, d, other);
+      Floats one = factor * (at - other);
+      clip<Isa>(one);
+      moved[d] += one;
+    }
+  }
+}
+
+/// Draws a point of the map for each lane. Source of the mixing: Wellons, "Prospecting for Hash
+/// Functions", 2018 (lowbias32), with the stream's number added in its middle.
+template <class Isa>
+inline __attribute__((always_inline)) void draw_pushers(const LayoutStep& step,
+                                                        std::size_t num_dims,
+                                                        const Words& draws,
+                                                        const float** pushers) {
+  Words bits = draws;
+  bits = (bits ^ (bits >> 16)) * 0x7feb352dU;
+  bits = ((bits ^ (bits >> 15)) + step.stream) * 0x846ca68bU;
+  // The upper 24 bits, as a share of 1, times the number of points.
+  const Floats share = __builtin_convertvector((Ints)((bits ^ (bits >> 16)) >> 8), Floats);
+  const Floats scaled = share * (0x1p-24F * static_cast<float>(step.num_pushers));
+  const Ints zero = {};
+  const Ints last = zero + static_cast<std::int32_t>(step.num_pushers - 1);
+  Ints found = __builtin_convertvector(scaled, Ints);
+  found = found < last ? found : last;  // rounding may go beyond
+  std::int32_t indices[kLayoutLanes];
+  __builtin_memcpy(indices, &found, sizeof(found));
+  for (std::size_t lane = 0; lane < kLayoutLanes; ++lane) {
+    pushers[lane] = step.pushers + static_cast<std::size_t>(indices[lane]) * num_dims;
+  }
+}
+
+template <class Isa, std::size_t kDims>
+inline __attribute__((always_inline)) void move_points_in(const LayoutStep& step,
+                                                          const LayoutLanes& lanes,
+                                                          Floats* moved,
+                                                          Floats* pulled) {
+  const std::size_t num_dims = kDims > 0 ? kDims : step.num_dims;
+  for (std::size_t d = 0; d < num_dims; ++d) pulled[d] = Floats{};
+  add_steps<Isa, true, kDims>(step, lanes.points, lanes.pulls, pulled);
+  for (std::size_t d = 0; d < num_dims; ++d) moved[d] = pulled[d];
+  Words draws;
+  __builtin_memcpy(&draws, lanes.draws, sizeof(draws));
+  for (std::size_t push = 0; push < step.num_pushes; ++push) {
+    const float* pushers[kLayoutLanes];
+    draw_pushers<Isa>(step, num_dims, draws, pushers);
+    draws += LayoutLanes::kDraw;
+    add_steps<Isa, false, kDims>(step, lanes.points, pushers, moved);
+  }
+  for (std::size_t d = 0; d < num_dims; ++d) {
+    moved[d] *= step.rate;
+    pulled[d] *= step.rate;
+  }
+}
+
+template <class Isa>
+void move_points(const LayoutStep& step, const LayoutLanes& lanes, float* moved, float* pulled) {
+  if (step.num_dims == 2) {
+    Floats moves[2];
+    Floats pulls[2];
+    move_points_in<Isa, 2>(step, lanes, moves, pulls);
+    __builtin_memcpy(moved, moves, sizeof(moves));
+    __builtin_memcpy(pulled, pulls, sizeof(pulls));
+    return;
+  }
+  move_points_in<Isa, 0>(
+      step, lanes, reinterpret_cast<Floats*>(moved), reinterpret_cast<Floats*>(pulled));
 }
 
 }  // namespace finview::internal

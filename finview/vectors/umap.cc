@@ -46,11 +46,9 @@ FuzzyGraph graph_of(MatrixView<float> rows,
 }
 
 LayoutOptions layout_options(const UmapOptions& options, int num_epochs, int num_threads) {
-  const internal::CurveParameters curve = internal::fit_curve(options.spread, options.min_dist);
   LayoutOptions layout;
-  layout.curve = {static_cast<float>(curve.a),
-                  static_cast<float>(curve.b),
-                  static_cast<float>(options.repulsion)};
+  layout.curve = internal::fit_curve(options.spread, options.min_dist);
+  layout.repulsion = options.repulsion;
   layout.num_dims = static_cast<std::size_t>(options.num_dims);
   layout.num_epochs = num_epochs;
   layout.learning_rate = options.learning_rate;

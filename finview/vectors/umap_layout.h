@@ -1,6 +1,5 @@
 #pragma once
 
-#include "finview/vectors/kernels.h"
 #include "finview/vectors/umap_graph.h"
 
 #include <cstdint>
@@ -10,7 +9,8 @@
 namespace finview::internal {
 
 struct LayoutOptions {
-  LayoutCurve curve;
+  CurveParameters curve;
+  double repulsion = 1;  ///< how strong a push is
   std::size_t num_dims = 2;
   int num_epochs = 700;
   double learning_rate = 1;

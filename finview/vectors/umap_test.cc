@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <limits>
@@ -114,6 +115,16 @@ void expect_quality(const Rows& rows, const std::string& set) {
       trustworthiness += fidelity.trustworthiness / 5;
       preservation += fidelity.preservation / 5;
     }
+    // What docs/maps.md says.
+    std::printf("%s, %s: trustworthiness %.4f (%s +- %s), preserved %.4f (%s +- %s)\n",
+                set.c_str(),
+                row[1].c_str(),
+                trustworthiness,
+                row[4].c_str(),
+                row[5].c_str(),
+                preservation,
+                row[6].c_str(),
+                row[7].c_str());
     const double rounding = 1e-4;
     const double slack = 1.45;
     EXPECT_GE(trustworthiness, std::stod(row[4]) - slack * std::stod(row[5]) - rounding)
