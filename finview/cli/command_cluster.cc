@@ -33,8 +33,7 @@ int run_cluster(std::span<const std::string> arguments) {
     throw Error(ErrorKind::kBadOptions, "Name one PATH; its fins are clustered together.");
   }
   ConsoleProgress progress;
-  const auto report =
-      cluster_fins(paths[0], input, options, outputs, out, progress, interrupted());
+  const auto report = cluster_fins(paths[0], input, options, outputs, out, progress, interrupted());
   if (!report) {
     fmt::print(stderr, "finview: interrupted.\n");
     return 1;

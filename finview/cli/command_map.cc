@@ -36,10 +36,11 @@ int run_map(std::span<const std::string> arguments) {
   }
   print_clusters(summary->clusters);
   if (summary->fidelity) {
-    fmt::print("Of each fin's 15 nearest, {:.3f} are still among its 15 nearest on the map; "
-               "trustworthiness {:.4f}\n",
-               summary->fidelity->preservation,
-               summary->fidelity->trustworthiness);
+    fmt::print(
+        "Of each fin's 15 nearest, {:.3f} are still among its 15 nearest on the map; "
+        "trustworthiness {:.4f}\n",
+        summary->fidelity->preservation,
+        summary->fidelity->trustworthiness);
   }
   if (!options.add_to.empty()) fmt::print("Added to the map: {} fins\n", summary->num_added);
   fmt::print("Table: {}\n", out);

@@ -137,9 +137,8 @@ void write_memberships(const std::filesystem::path& path,
   const std::size_t num_clusters = hierarchy.num_clusters();
   std::vector<double> memberships;
   if (num_clusters > 0 && !values.empty()) {
-    memberships =
-        HdbscanPredictor({known_values, known.num_dims}, options, hierarchy, num_cores())
-            .memberships({values, fins.num_dims});
+    memberships = HdbscanPredictor({known_values, known.num_dims}, options, hierarchy, num_cores())
+                      .memberships({values, fins.num_dims});
   }
   std::vector<std::string> fields{"index", "name", "file"};
   for (std::size_t c = 0; c < num_clusters; ++c) fields.push_back(fmt::to_string(c));
@@ -157,11 +156,10 @@ void write_memberships(const std::filesystem::path& path,
 
 void check_outputs(const ClusterOptions& options, const ClusterOutputs& outputs) {
   if (options.method == "hdbscan") return;
-  for (const auto& [name, value] :
-       {std::pair{"--tree", outputs.tree},
-        std::pair{"--spanning-tree", outputs.spanning_tree},
-        std::pair{"--memberships", outputs.memberships},
-        std::pair{"--new", outputs.new_fins.path}}) {
+  for (const auto& [name, value] : {std::pair{"--tree", outputs.tree},
+                                    std::pair{"--spanning-tree", outputs.spanning_tree},
+                                    std::pair{"--memberships", outputs.memberships},
+                                    std::pair{"--new", outputs.new_fins.path}}) {
     if (value.empty()) continue;
     throw Error(ErrorKind::kBadOptions,
                 fmt::format("{} goes with --method hdbscan, not with {}.", name, options.method));

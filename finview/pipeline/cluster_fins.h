@@ -29,11 +29,8 @@ struct ClusterOptions {
     hdbscan.visit(visitor);
     visitor.field("radius", radius, "dbscan: how near fins of one cluster are", 0, 1e300);
     visitor.field("num-clusters", num_clusters, "kmeans: clusters to make", 1, 1'000'000);
-    visitor.field("num-restarts",
-                  num_restarts,
-                  "kmeans: runs from other starts; the best is kept",
-                  1,
-                  1000);
+    visitor.field(
+        "num-restarts", num_restarts, "kmeans: runs from other starts; the best is kept", 1, 1000);
     visitor.field("outlier-neighbors",
                   outlier_neighbors,
                   "Neighbors of a fin that its local outlier factor looks at",
@@ -71,16 +68,18 @@ struct ClusterOutputs {
   NewFinOptions new_fins;
 
   void visit(OptionVisitor& visitor) {
-    visitor.field("measure",
-                  measure,
-                  "Also say how well clusters stand apart (mean silhouette; compares every fin with "
-                  "every other)");
+    visitor.field(
+        "measure",
+        measure,
+        "Also say how well clusters stand apart (mean silhouette; compares every fin with "
+        "every other)");
     visitor.field("tree", tree, "hdbscan: table (.csv) of the hierarchy of clusters");
     visitor.field("spanning-tree", spanning_tree, "hdbscan: table (.csv) of the tree's edges");
-    visitor.field("memberships",
-                  memberships,
-                  "hdbscan: table (.csv) of how much each fin, or each one of --new, belongs to each "
-                  "cluster");
+    visitor.field(
+        "memberships",
+        memberships,
+        "hdbscan: table (.csv) of how much each fin, or each one of --new, belongs to each "
+        "cluster");
     new_fins.visit(visitor);
   }
 };

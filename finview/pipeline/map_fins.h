@@ -58,9 +58,9 @@ struct MapOptions {
 
 struct MapSummary {
   ClusterSummary clusters;
-  std::size_t num_added = 0;     ///< fins that came to a kept map
-  std::size_t num_dims = 0;      ///< of the rows
-  std::size_t num_pictures = 0;  ///< on the page
+  std::size_t num_added = 0;            ///< fins that came to a kept map
+  std::size_t num_dims = 0;             ///< of the rows
+  std::size_t num_pictures = 0;         ///< on the page
   std::optional<MapFidelity> fidelity;  ///< of the 15 nearest of each fin; needs 31 fins
 };
 

@@ -122,12 +122,12 @@ TEST(ClusterFins, EveryMethodFindsTheGroups) {
     ClusterOutputs outputs;
     outputs.measure = true;
     const auto report = cluster_fins((example.folder / "rows.npy").string(),
-                                      example.input,
-                                      options,
-                                      outputs,
-                                      example.folder / "clusters.csv",
-                                      example.progress,
-                                      example.cancel);
+                                     example.input,
+                                     options,
+                                     outputs,
+                                     example.folder / "clusters.csv",
+                                     example.progress,
+                                     example.cancel);
     EXPECT_EQ(report->summary.num_clusters, 3U) << method;
     EXPECT_EQ(report->summary.num_noise, 0U) << method;
     EXPECT_EQ(report->summary.to_individuals->v_measure, 1) << method;

@@ -157,7 +157,8 @@ function show(index, px, py) {
       row.append(label, String(value));
       card.append(row);
     }
-    card.style.left = Math.max(4, Math.min(px + 16, stage.clientWidth - 230)) + "px";
+    const fits = px + 16 + 230 < stage.clientWidth;  // else to the left, so that the fin stays in sight
+    card.style.left = Math.max(4, fits ? px + 16 : px - 16 - 220) + "px";
     card.style.top = Math.max(4, Math.min(py + 16, stage.clientHeight - card.offsetHeight - 8)) + "px";
   }
   draw();

@@ -22,7 +22,7 @@ struct LayoutStep {
   float repulsion = 1;
   float rate = 1;
   std::size_t num_dims = 2;
-  std::size_t num_pushes = 5;     ///< on each point, by rows of `pushers` drawn at random
+  std::size_t num_pushes = 5;      ///< on each point, by rows of `pushers` drawn at random
   const float* pushers = nullptr;  ///< num_pushers x num_dims
   std::size_t num_pushers = 0;     ///< at most 2^24 of them take part
   std::uint32_t stream = 0;        ///< of random numbers

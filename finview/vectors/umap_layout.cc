@@ -159,8 +159,8 @@ class Layout {
          std::vector<float>& places)
       : options_(options),
         held_(held),
-        num_blocks_(std::clamp<std::size_t>(
-            graph.num_rows() / kMinPointsPerBlock / 2 * 2, 2, kMaxBlocks)),
+        num_blocks_(
+            std::clamp<std::size_t>(graph.num_rows() / kMinPointsPerBlock / 2 * 2, 2, kMaxBlocks)),
         anchors_(places.begin(),
                  places.begin() + static_cast<std::ptrdiff_t>(held.num_held * options.num_dims)),
         places_(places) {
@@ -183,7 +183,8 @@ class Layout {
   void make_tasks(const FuzzyGraph& graph) {
     Random random(options_.seed, 4);
     std::vector<std::size_t> block_of;
-    for (std::size_t i = 0; i < graph.num_rows(); ++i) block_of.push_back(random.index(num_blocks_));
+    for (std::size_t i = 0; i < graph.num_rows(); ++i)
+      block_of.push_back(random.index(num_blocks_));
     const float largest =
         graph.weights.empty() ? 1 : *std::max_element(graph.weights.begin(), graph.weights.end());
     std::vector<std::vector<std::size_t>> places_of(num_blocks_ * (num_blocks_ + 1) / 2);
