@@ -201,6 +201,8 @@ std::optional<ClusterReport> cluster_fins(const std::string& path,
   check_options(options);
   check_options(outputs);
   check_outputs(options, outputs);
+  check_table_name(out);
+  check_table_name(outputs.new_fins.out);
   std::optional<FinRows> rows = read_fin_rows(path, input, progress, cancel);
   if (!rows) return {};
   const Clustering clustering = cluster_rows(*rows, options);

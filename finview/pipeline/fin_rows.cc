@@ -116,10 +116,16 @@ void take_numbers(FinTable& table, FinRows& rows, const std::string& source) {
 }
 
 void take_table(FinTable table, FinRows& rows, const std::string& source) {
-  const bool has_places = !table.rows.empty() &&
-                          std::all_of(table.rows.begin(), table.rows.end(), [](const FinRow& row) {
-                            return row.x && row.y;
-                          });
+  const auto is_placed = [](const FinRow& row) { return row.x && row.y; };
+  const bool has_places = std::any_of(table.rows.begin(), table.rows.end(), is_placed);
+  const auto lost = std::find_if_not(table.rows.begin(), table.rows.end(), is_placed);
+  if (has_places && lost != table.rows.end()) {
+    throw Error(ErrorKind::kBadInput,
+                fmt::format("{}, row {} (counted from 1) has no place (x, y), others do; leave it "
+                            "out or complete it.",
+                            source,
+                            lost - table.rows.begin() + 1));
+  }
   if (has_places) {
     rows.num_dims = 2;
     for (const FinRow& row : table.rows) {

@@ -271,6 +271,8 @@ bool is_json(const std::filesystem::path& path) {
 
 }  // namespace
 
+void check_table_name(const std::filesystem::path& path) { is_json(path); }
+
 FinTable read_fin_table(const std::filesystem::path& path) {
   const bool as_json = is_json(path);
   const std::string text = read_text_file(path);

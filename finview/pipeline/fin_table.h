@@ -50,6 +50,9 @@ std::string fin_table_json(const FinTable& table);
 FinTable parse_fin_table_csv(std::string_view text, const std::string& source);
 FinTable parse_fin_table_json(std::string_view text, const std::string& source);
 
+/// Throws Error{kBadOptions} unless the file's ending is .csv or .json: before long work.
+void check_table_name(const std::filesystem::path& path);
+
 /// By the file's ending, .csv or .json. Throws Error{kBadOptions} for another one, and as reading,
 /// parsing or writing a file does.
 FinTable read_fin_table(const std::filesystem::path& path);

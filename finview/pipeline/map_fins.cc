@@ -98,6 +98,7 @@ std::optional<MapSummary> map_fins(const std::string& path,
                                    Progress& progress,
                                    const CancelToken& cancel) {
   check_options(options);
+  check_table_name(out);
   std::optional<FinRows> rows = read_fin_rows(path, input, progress, cancel);
   if (!rows) return {};
   MapSummary summary;

@@ -201,6 +201,12 @@ TEST(ClusterFins, JudgesNewFinsAndWritesTheHierarchy) {
   EXPECT_EQ(spanning.rows.size(), 89U);
   for (const auto& row : spanning.rows) EXPECT_LE(std::stod(row[3]), std::stod(row[2]));
 
+  write_file(example.folder / "other.npy", npy_bytes(std::span<const float>(values), 4));
+  outputs.new_fins = {};
+  outputs.new_fins.path = (example.folder / "other.npy").string();
+  EXPECT_THROW(run(), Error) << "4 numbers for each fin, not 12";
+  outputs.new_fins.out = "table.txt";
+  EXPECT_THROW(run(), Error);
   options.method = "kmeans";
   EXPECT_THROW(run(), Error) << "it has no hierarchy";
 }
@@ -218,6 +224,7 @@ TEST(FinRows, ReadsTablesAndArraysAndRefusesOthers) {
   EXPECT_EQ(numbers.values, (std::vector<float>{1, 2, 3, 4}));
   EXPECT_EQ(numbers.table.extra_columns, std::vector<std::string>{"site"});
   EXPECT_EQ(numbers.table.rows[1].extras, std::vector<std::string>{"B"});
+  EXPECT_THROW(read("lost.csv", "name,x,y,e\na,1,2,3\nb,,5,6\n"), Error) << "b has no place";
   EXPECT_THROW(read("words.csv", "name,site\na,A\n"), Error);
   EXPECT_THROW(read("short.npy", "\x93NUMPY"), Error);
   const std::vector<std::uint8_t> npy = npy_bytes(std::span<const float>(example.values), 12);

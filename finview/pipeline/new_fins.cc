@@ -87,6 +87,14 @@ std::optional<JudgedFins> judge_new_fins(const FinRows& known,
   JudgedFins judged{std::move(*rows), {}};
   judged.summary.num_fins = judged.rows.table.rows.size();
   if (judged.summary.num_fins == 0) return judged;
+  if (judged.rows.num_dims != known.num_dims) {
+    throw Error(ErrorKind::kBadInput,
+                fmt::format("{} has {} numbers for each fin, those it is to be judged by have {}; "
+                            "they must be made alike.",
+                            options.path,
+                            judged.rows.num_dims,
+                            known.num_dims));
+  }
   const std::vector<double> known_values = to_double(known.values);
   const MatrixView<double> known_rows(known_values, known.num_dims);
   const std::vector<double> values = to_double(judged.rows.values);
