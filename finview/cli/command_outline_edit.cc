@@ -13,7 +13,7 @@ int run_outline_edit(std::span<const std::string> arguments) {
   CommandLine command(
       "outline edit",
       "Corrects the outline of a fin: extreme points, strokes, a drawn outline or\n"
-      "stretch, or the manual filter, one after the other, and made undone.",
+      "stretch, or the manual filter, one after the other, with undo.",
       "finview outline edit 0042.jpg --edits edits/0042.jpg.json --out outline.json "
       "--debug steps/");
   command.positionals("PICTURE", pictures, "Picture of one fin");
