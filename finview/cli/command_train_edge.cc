@@ -28,16 +28,24 @@ int run_train_edge(std::span<const std::string> arguments) {
   const TrainedEdge trained =
       train_edge(options, {fins.begin(), fins.end()}, progress, interrupted());
   fmt::print(
-      "{}: from {} real and {} rendered edges, loss {:.3f} (chance {:.3f}), SHA-256 {}\n"
-      "Invented individuals on other edges, {} asked: rank-1 {:.3f}\n",
+      "{}: from {} real and {} rendered edges and {} pairs of photographed twins, loss {:.3f} "
+      "(chance {:.3f}), SHA-256 {}\n"
+      "Individuals that were not learned from, second view nearest to the first:\n"
+      "  {:.3f} of {} invented on edges\n",
       options.out,
       trained.num_real,
       trained.num_rendered,
+      trained.num_twins,
       trained.training.last_loss,
       trained.training.chance_loss,
       sha256_hex(read_file(options.out)),
-      trained.training.num_held_out,
-      trained.training.held_out_rank_1);
+      trained.training.held_out_rank_1,
+      trained.training.num_held_out);
+  if (trained.training.num_held_out_twins > 0) {
+    fmt::print("  {:.3f} of {} photographed\n",
+               trained.training.held_out_twins_rank_1,
+               trained.training.num_held_out_twins);
+  }
   return 0;
 }
 

@@ -2,6 +2,8 @@
 #include "finview/embedding/edge_network_torch.h"
 #include "finview/embedding/model_file_torch.h"
 
+#include <cmath>
+
 #include <fmt/format.h>
 #include <torch/torch.h>
 
@@ -13,6 +15,8 @@ constexpr double kDropout = 0.1;
 constexpr std::int64_t kNumPlaces = 16;
 const char* const kKind = "edge network";
 const char* const kContract = R"({"input":"notch profile","bands":4,"samples":256})";
+
+std::string member_name(std::int64_t index) { return fmt::format("member{}", index); }
 
 void add_convolution(torch::nn::Sequential& layers,
                      std::int64_t from,
@@ -26,9 +30,8 @@ void add_convolution(torch::nn::Sequential& layers,
 
 }  // namespace
 
-EdgeNetwork::EdgeNetwork(std::int64_t num_dims) : num_dims_(num_dims) {
-  scale_ = register_buffer("scale", torch::ones({1, kNumBands, 1}));
-  add_convolution(layers_, kNumBands, 32, 1);
+EdgeNetworkMember::EdgeNetworkMember(std::int64_t num_dims) {
+  add_convolution(layers_, EdgeNetwork::kNumBands, 32, 1);
   add_convolution(layers_, 32, 48, 2);
   add_convolution(layers_, 48, 64, 2);
   add_convolution(layers_, 64, 96, 2);
@@ -40,18 +43,45 @@ EdgeNetwork::EdgeNetwork(std::int64_t num_dims) : num_dims_(num_dims) {
   head_ = register_module("head", torch::nn::Linear(128 * kNumPlaces, num_dims));
 }
 
+torch::Tensor EdgeNetworkMember::forward(const torch::Tensor& profiles) {
+  return torch::nn::functional::normalize(head_->forward(layers_->forward(profiles)));
+}
+
+EdgeNetwork::EdgeNetwork(std::int64_t num_dims, std::int64_t num_members)
+    : dims_per_member_(num_dims) {
+  scale_ = register_buffer("scale", torch::ones({1, kNumBands, 1}));
+  for (std::int64_t i = 0; i < num_members; ++i) {
+    members_.push_back(
+        register_module(member_name(i), std::make_shared<EdgeNetworkMember>(num_dims)));
+  }
+}
+
+torch::Tensor EdgeNetwork::scaled(const torch::Tensor& profiles) const {
+  return (profiles / scale_).clamp(-kLargestValue, kLargestValue);
+}
+
+torch::Tensor EdgeNetwork::forward_member(std::size_t member, const torch::Tensor& profiles) {
+  return members_[member]->forward(scaled(profiles));
+}
+
 torch::Tensor EdgeNetwork::forward(const torch::Tensor& profiles) {
-  const auto input = (profiles / scale_).clamp(-kLargestValue, kLargestValue);
-  return torch::nn::functional::normalize(head_->forward(layers_->forward(input)));
+  const torch::Tensor input = scaled(profiles);
+  std::vector<torch::Tensor> parts;
+  for (const auto& member : members_) parts.push_back(member->forward(input));
+  return torch::cat(parts, 1) / std::sqrt(static_cast<double>(parts.size()));
 }
 
 void EdgeNetwork::set_scale(const torch::Tensor& profiles) {
   scale_.copy_(profiles.std(std::vector<std::int64_t>{0, 2}, false, true).clamp_min(1e-9));
 }
 
+std::int64_t EdgeNetwork::num_dims() const {
+  return dims_per_member_ * static_cast<std::int64_t>(members_.size());
+}
+
 std::shared_ptr<EdgeNetwork> read_edge_network(const std::filesystem::path& path) {
   const ModelFile file = read_model_file(path, kKind);
-  const auto head = file.tensors.find("head.bias");
+  const auto head = file.tensors.find(member_name(0) + ".head.bias");
   const auto bad = [&](const std::string& what) {
     return Error(
         ErrorKind::kBadModel,
@@ -59,7 +89,9 @@ std::shared_ptr<EdgeNetwork> read_edge_network(const std::filesystem::path& path
   };
   if (file.contract_json != kContract) throw bad("expects other input: " + file.contract_json);
   if (head == file.tensors.end() || head->second.dim() != 1) throw bad("has no layer head");
-  auto network = std::make_shared<EdgeNetwork>(head->second.size(0));
+  std::int64_t num_members = 1;
+  while (file.tensors.contains(member_name(num_members) + ".head.bias")) ++num_members;
+  auto network = std::make_shared<EdgeNetwork>(head->second.size(0), num_members);
   const torch::NoGradGuard no_grad;
   const auto fill = [&](const std::string& name, torch::Tensor& target) {
     const auto found = file.tensors.find(name);

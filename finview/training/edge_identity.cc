@@ -112,7 +112,7 @@ EdgePoints invented_edge(const EdgePoints& base, RandomDraw& random) {
   return normalized_edge(edge, 1);
 }
 
-EdgePoints seen_edge(const EdgePoints& edge, RandomDraw& random) {
+EdgePoints turned_edge(const EdgePoints& edge, RandomDraw& random) {
   const double last = static_cast<double>(edge.size() - 1);
   const double start = std::max(0.0, 0.012 * normal(random));
   const double end = 1 - random.uniform(0, 0.32);
@@ -126,7 +126,11 @@ EdgePoints seen_edge(const EdgePoints& edge, RandomDraw& random) {
     point = {std::cos(angle) * x - std::sin(angle) * point.y,
              std::sin(angle) * x + std::cos(angle) * point.y};
   }
-  seen = resample_edge(seen, kNumEdgePoints);
+  return normalized_edge(seen, 1);
+}
+
+EdgePoints seen_edge(const EdgePoints& edge, RandomDraw& random) {
+  EdgePoints seen = turned_edge(edge, random);
   displace(seen, rough(seen.size(), 0.08, 0.012 * random.unit(), random));
   displace(seen, rough(seen.size(), 0.004, 0.0025 * random.unit() * random.unit(), random));
   if (random.chance(0.3)) {

@@ -18,8 +18,11 @@ EdgePoints normalized_edge(const EdgePoints& edge, double outward);
 /// roughness.
 EdgePoints invented_edge(const EdgePoints& base, RandomDraw& random);
 
-/// An edge as another photo shows it: turned (7 degrees), foreshortened (20 %), sheared, its lower
-/// end (up to 32 %) and a little of its tip missing, traced inaccurately, now and then with a bump
+/// An edge as it looks from elsewhere: turned (7 degrees), foreshortened (20 %), sheared, its lower
+/// end (up to 32 %) and a little of its tip missing. Normalized again.
+EdgePoints turned_edge(const EdgePoints& edge, RandomDraw& random);
+
+/// An edge as another photo shows it: `turned_edge`, traced inaccurately, now and then with a bump
 /// of weed or water, blurred. Normalized again.
 EdgePoints seen_edge(const EdgePoints& edge, RandomDraw& random);
 

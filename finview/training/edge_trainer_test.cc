@@ -77,28 +77,74 @@ TEST(EdgeTraining, LearnsToTellInventedIndividualsApartAndWritesAReadableModel) 
   NoProgress progress;
   const auto path = folder / "edge.fvm";
   const EdgeTrainingResult result =
-      train_edge_network(smooth_edges(30), options, path, progress, CancelToken{});
+      train_edge_network({smooth_edges(30), {}}, options, path, progress, CancelToken{});
   EXPECT_LT(result.last_loss, 0.75 * result.chance_loss);
-  EXPECT_GT(result.held_out_rank_1, 0.15) << "of 200 individuals, chance is 0.005";
+  EXPECT_EQ(result.num_held_out, 6U);
+  EXPECT_GT(result.held_out_rank_1, 0.5) << "of 6 individuals, chance is a sixth";
 
   const EdgeEmbedder embedder(path);
-  EXPECT_EQ(embedder.num_dims(), 128);
+  EXPECT_EQ(embedder.num_dims(), 256) << "two members";
   const std::vector<float> views = embedder.embed(edge_view_profiles(smooth_edges(3)[2], 1));
-  ASSERT_EQ(views.size(), 8U * 128U);
-  EXPECT_NEAR(std::inner_product(views.begin(), views.begin() + 128, views.begin(), 0.0), 1, 1e-4);
+  ASSERT_EQ(views.size(), 8U * 256U);
+  EXPECT_NEAR(std::inner_product(views.begin(), views.begin() + 256, views.begin(), 0.0), 1, 1e-4);
   EXPECT_THROW(embedder.embed(std::vector<float>(1000)), Error);
   EXPECT_TRUE(embedder.embed({}).empty());
 
   const auto again = folder / "again.fvm";
-  train_edge_network(smooth_edges(30), options, again, progress, CancelToken{});
+  train_edge_network({smooth_edges(30), {}}, options, again, progress, CancelToken{});
   EXPECT_EQ(read_file(path), read_file(again));
+}
+
+/// Individuals on one smooth base each, photographed `num_photos` times.
+std::vector<EdgeTrainingData::Twins> made_up_twins(std::size_t count, std::size_t num_photos) {
+  std::vector<EdgeTrainingData::Twins> twins(count);
+  const std::vector<EdgePoints> bases = smooth_edges(static_cast<int>(count));
+  for (std::size_t i = 0; i < count; ++i) {
+    for (std::vector<EdgePoints>& photos : twins[i]) {
+      RandomDraw random(1000 + 2 * i + (&photos == &twins[i][1] ? 1 : 0));
+      const EdgePoints individual = invented_edge(bases[i], random);
+      for (std::size_t k = 0; k < num_photos; ++k) photos.push_back(seen_edge(individual, random));
+    }
+  }
+  return twins;
+}
+
+TEST(EdgeTraining, LearnsFromPhotographedTwinsTooAndAsksTheOnesHeldOut) {
+  const test::ScratchFolder folder;
+  EdgeTrainingOptions options;
+  options.num_steps = 60;
+  options.num_bases = 12;
+  options.warmup_steps = 10;
+  NoProgress progress;
+  const EdgeTrainingResult result = train_edge_network({smooth_edges(30), made_up_twins(40, 3)},
+                                                       options,
+                                                       folder / "edge.fvm",
+                                                       progress,
+                                                       CancelToken{});
+  EXPECT_EQ(result.num_held_out, 6U);
+  EXPECT_EQ(result.num_held_out_twins, 8U);
+  EXPECT_LT(result.last_loss, 0.75 * result.chance_loss);
+  EXPECT_GT(result.held_out_twins_rank_1, 0.4) << "chance is 0.125";
+  EXPECT_LE(result.held_out_twins_rank_1, 1);
+}
+
+TEST(EdgeTraining, RefusesATwinSeenOnce) {
+  const test::ScratchFolder folder;
+  NoProgress progress;
+  EXPECT_THROW(train_edge_network({smooth_edges(30), made_up_twins(2, 1)},
+                                  {},
+                                  folder / "edge.fvm",
+                                  progress,
+                                  CancelToken{}),
+               Error);
 }
 
 TEST(EdgeTraining, RefusesTooFewEdgesAndFilesThatAreNoEdgeNetwork) {
   const test::ScratchFolder folder;
   NoProgress progress;
   EXPECT_THROW(
-      train_edge_network(smooth_edges(5), {}, folder / "edge.fvm", progress, CancelToken{}), Error);
+      train_edge_network({smooth_edges(5), {}}, {}, folder / "edge.fvm", progress, CancelToken{}),
+      Error);
   write_file(folder / "not.fvm", std::string_view("no model"));
   EXPECT_THROW(EdgeEmbedder(folder / "not.fvm"), Error);
   EXPECT_THROW(EdgeEmbedder(folder / "missing.fvm"), Error);
