@@ -7,6 +7,7 @@
 #include "finview/detection/darknet_network_torch.h"
 #include "finview/detection/letterbox.h"
 #include "finview/detection/second_look.h"
+#include "finview/detection/tiling.h"
 
 #include <algorithm>
 #include <cmath>
@@ -61,6 +62,26 @@ void collect(const torch::Tensor& rows,
   }
 }
 
+/// The boxes with `corner` added, then scaled.
+std::vector<Detection> moved(std::vector<Detection> boxes, cv::Point2d corner, double scale) {
+  for (Detection& box : boxes) {
+    box.left_px = static_cast<float>((box.left_px + corner.x) * scale);
+    box.right_px = static_cast<float>((box.right_px + corner.x) * scale);
+    box.top_px = static_cast<float>((box.top_px + corner.y) * scale);
+    box.bottom_px = static_cast<float>((box.bottom_px + corner.y) * scale);
+  }
+  return boxes;
+}
+
+/// Throws Error{kBadInput} unless the picture is 8-bit BGR.
+void check_pixels(const Picture& picture) {
+  if (picture.bgr.type() == CV_8UC3) return;
+  throw Error(ErrorKind::kBadInput,
+              fmt::format("The picture has OpenCV type {}; the detector takes 8-bit BGR ({}).",
+                          picture.bgr.type(),
+                          CV_8UC3));
+}
+
 /// One network at work.
 class Look {
  public:
@@ -101,11 +122,15 @@ class Look {
 void DetectorOptions::visit(OptionVisitor& visitor) {
   visitor.field("min-confidence", min_confidence, "leave out fins below this confidence", 0, 1);
   visitor.field("nms-iou", nms_iou, "overlap above which two boxes are one fin", 0, 1);
+  visitor.field("tiles", tiles, "look closer, in parts: auto, off, or columns x rows as 3x2");
 }
 
 struct Detector::Impl {
   Impl(const DetectorFiles& files, const DetectorOptions& detector_options)
-      : options(detector_options), first(files.cfg, files.weights), model_id(hash_files(files)) {
+      : options(detector_options),
+        tiling(Tiling::parse(detector_options.tiles)),
+        first(files.cfg, files.weights),
+        model_id(hash_files(files)) {
     if (!files.close_up_cfg.empty()) second.emplace(files.close_up_cfg, files.close_up_weights);
   }
 
@@ -122,23 +147,40 @@ struct Detector::Impl {
     return suppress_overlaps(std::move(finds), options.nms_iou);
   }
 
+  cv::Size grid(cv::Size2d photo_px, const std::vector<Detection>& found) const {
+    return tile_grid(tiling,
+                     static_cast<int>(std::lround(photo_px.width)),
+                     static_cast<int>(std::lround(photo_px.height)),
+                     first.longest_px(),
+                     found);
+  }
+
+  std::vector<Detection> detect_tiled(const Picture& picture, std::vector<Detection> finds) {
+    const c10::InferenceMode inference;
+    const cv::Size2d photo_px(picture.bgr.cols / picture.scale, picture.bgr.rows / picture.scale);
+    // Tiles count in pixels of the picture, boxes in those of the photo.
+    for (const cv::Rect& tile : tile_regions(picture.bgr.size(), grid(photo_px, finds))) {
+      std::vector<Detection> seen = without_cut_boxes(
+          moved(first(picture.bgr(tile), 1, options.min_confidence), tile.tl(), 1),
+          tile,
+          picture.bgr.size());
+      seen = moved(std::move(seen), {}, 1 / picture.scale);
+      finds.insert(finds.end(), seen.begin(), seen.end());
+    }
+    return merge_looks(std::move(finds), options.nms_iou);
+  }
+
   Detection look_again(const Picture& picture, const Detection& find) {
     const cv::Rect region = second_look_region(find, picture.bgr.size(), picture.scale);
     if (region.empty()) return second_look(find, {});
     std::vector<Detection> seen =
         (*second)(picture.bgr(region), picture.scale, kMinFirstConfidence);
-    const auto left = static_cast<float>(region.x / picture.scale);
-    const auto top = static_cast<float>(region.y / picture.scale);
-    for (Detection& box : seen) {
-      box.left_px += left;
-      box.right_px += left;
-      box.top_px += top;
-      box.bottom_px += top;
-    }
-    return second_look(find, seen);
+    const cv::Point2d corner(region.x / picture.scale, region.y / picture.scale);
+    return second_look(find, moved(std::move(seen), corner, 1));
   }
 
   DetectorOptions options;
+  Tiling tiling;
   Look first;
   std::optional<Look> second;
   std::string model_id;
@@ -161,13 +203,24 @@ int Detector::min_longest_px() const {
 
 std::vector<Detection> Detector::detect(const Picture& picture) const {
   if (picture.bgr.empty()) return {};
-  if (picture.bgr.type() != CV_8UC3) {
-    throw Error(ErrorKind::kBadInput,
-                fmt::format("The picture has OpenCV type {}; the detector takes 8-bit BGR ({}).",
-                            picture.bgr.type(),
-                            CV_8UC3));
-  }
+  check_pixels(picture);
   return impl_->detect(picture);
+}
+
+int Detector::tiled_longest_px(int photo_width_px,
+                               int photo_height_px,
+                               const std::vector<Detection>& found) const {
+  const cv::Size grid = impl_->grid(cv::Size2d(photo_width_px, photo_height_px), found);
+  if (grid.empty()) return 0;
+  return finview::tiled_longest_px(
+      grid, photo_width_px, photo_height_px, impl_->first.longest_px());
+}
+
+std::vector<Detection> Detector::detect_tiled(const Picture& picture,
+                                              const std::vector<Detection>& found) const {
+  if (picture.bgr.empty()) return found;
+  check_pixels(picture);
+  return impl_->detect_tiled(picture, found);
 }
 
 const std::string& Detector::model_id() const { return impl_->model_id; }

@@ -14,6 +14,7 @@ namespace finview {
 struct DetectorOptions {
   double min_confidence = 0.5;
   double nms_iou = 0.45;
+  std::string tiles = "auto";  ///< as `Tiling::parse` reads it
 
   void visit(OptionVisitor& visitor);
 };
@@ -51,6 +52,17 @@ class Detector {
   /// fins. Throws Error{kBadInput} if
   /// `picture.bgr` is not CV_8UC3.
   std::vector<Detection> detect(const Picture& picture) const;
+
+  /// Longest side at which a photo should be decoded for `detect_tiled`, given what was found in
+  /// the whole; 0 where tiles are not wanted (`tile_grid`).
+  int tiled_longest_px(int photo_width_px,
+                       int photo_height_px,
+                       const std::vector<Detection>& found) const;
+
+  /// What `detect` found, joined with what tiles of the photo show: smaller fins. `picture` is the
+  /// same photo, decoded at `tiled_longest_px` or more. Costs about a `detect` per tile.
+  std::vector<Detection> detect_tiled(const Picture& picture,
+                                      const std::vector<Detection>& found) const;
 
   /// SHA-256 of the files' SHA-256 in the order of DetectorFiles, each as 64 hex digits.
   const std::string& model_id() const;

@@ -42,7 +42,7 @@ class DetectorTest : public testing::Test {
   }
 
   Detector make(double min_confidence = 0.5, double nms_iou = 0.45) const {
-    return Detector({cfg(), weights(), {}, {}}, {min_confidence, nms_iou});
+    return Detector({cfg(), weights(), {}, {}}, {min_confidence, nms_iou, "auto"});
   }
   std::filesystem::path cfg() const { return folder_ / "red.cfg"; }
   std::filesystem::path weights() const { return folder_ / "red.weights"; }
@@ -85,6 +85,44 @@ TEST_F(DetectorTest, MergesNeighbors) {
   // Two boxes of 32 px shifted by 16 overlap by a third.
   EXPECT_EQ(make(0.5, 0.45).detect(picture).size(), 2U);
   EXPECT_EQ(make(0.5, 0.30).detect(picture).size(), 1U);
+}
+
+TEST_F(DetectorTest, TilesShowWhatIsTooSmallInTheWhole) {
+  // The whole is seen at an eighth: the red square has 15 px there, no cell of 16 is all red. Three
+  // tiles along the photo see it at a third.
+  Picture picture{cv::Mat(512, 1024, CV_8UC3, cv::Scalar(255, 255, 255)), {}, 1};
+  const cv::Rect square(450, 100, 120, 120);
+  picture.bgr(square).setTo(cv::Scalar(0, 0, 255));
+  const Detector detector = make();
+  const auto whole = detector.detect(picture);
+  EXPECT_TRUE(whole.empty());
+  EXPECT_EQ(detector.tiled_longest_px(1024, 512, whole), 333);
+  const auto tiled = detector.detect_tiled(picture, whole);
+  ASSERT_GE(tiled.size(), 1U);
+  for (const Detection& fin : tiled) {
+    const cv::Point center(static_cast<int>((fin.left_px + fin.right_px) / 2),
+                           static_cast<int>((fin.top_px + fin.bottom_px) / 2));
+    EXPECT_TRUE(square.contains(center)) << center;
+  }
+  // A decode of half the size finds the same place in pixels of the photo.
+  Picture half{{}, {}, 0.5};
+  cv::resize(picture.bgr, half.bgr, {}, 0.5, 0.5, cv::INTER_AREA);
+  const auto again = detector.detect_tiled(half, whole);
+  ASSERT_EQ(again.size(), tiled.size());
+  EXPECT_NEAR(again[0].left_px, tiled[0].left_px, 4);
+  EXPECT_NEAR(again[0].bottom_px, tiled[0].bottom_px, 4);
+}
+
+TEST_F(DetectorTest, TilesOnlyWhereTheyAreWanted) {
+  Detection near;
+  near.right_px = near.bottom_px = 60;
+  EXPECT_EQ(make().tiled_longest_px(1024, 512, {near}), 0);
+  EXPECT_EQ(make().tiled_longest_px(256, 128, {}), 0);
+  const Detector off({cfg(), weights(), {}, {}}, {0.5, 0.45, "off"});
+  EXPECT_EQ(off.tiled_longest_px(1024, 512, {}), 0);
+  const Detector grid({cfg(), weights(), {}, {}}, {0.5, 0.45, "2x1"});
+  EXPECT_EQ(grid.tiled_longest_px(1024, 512, {near}), 231);
+  EXPECT_THROW(Detector({cfg(), weights(), {}, {}}, {0.5, 0.45, "many"}), Error);
 }
 
 TEST_F(DetectorTest, SurvivesPicturesOfEverySize) {

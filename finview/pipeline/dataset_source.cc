@@ -122,22 +122,6 @@ void join_row(const TableRow& row, const std::string& source, DatasetPhoto& phot
   photo.fins[box].individual = row.individual;
 }
 
-void join_table(Dataset& dataset, const std::string& path) {
-  std::multimap<std::string, DatasetPhoto*> by_name;
-  std::map<std::string, DatasetPhoto*> by_path;
-  for (DatasetPhoto& photo : dataset.photos) {
-    by_path[photo.file] = &photo;
-    by_name.emplace(fs::path(photo.file).filename().string(), &photo);
-  }
-  for (const TableRow& row : read_table(path)) {
-    if (const auto exact = by_path.find(row.file); exact != by_path.end()) {
-      join_row(row, path, *exact->second);
-    } else if (by_name.count(row.file) == 1) {
-      join_row(row, path, *by_name.find(row.file)->second);
-    }
-  }
-}
-
 }  // namespace
 
 void DatasetSource::visit(OptionVisitor& visitor) {
@@ -172,6 +156,22 @@ Dataset read_dataset(const DatasetSource& source, const std::vector<DatasetPhoto
   join_photos(dataset, photos);
   if (!source.table.empty()) join_table(dataset, source.table);
   return dataset;
+}
+
+void join_table(Dataset& dataset, const std::string& csv) {
+  std::multimap<std::string, DatasetPhoto*> by_name;
+  std::map<std::string, DatasetPhoto*> by_path;
+  for (DatasetPhoto& photo : dataset.photos) {
+    by_path[photo.file] = &photo;
+    by_name.emplace(fs::path(photo.file).filename().string(), &photo);
+  }
+  for (const TableRow& row : read_table(csv)) {
+    if (const auto exact = by_path.find(row.file); exact != by_path.end()) {
+      join_row(row, csv, *exact->second);
+    } else if (by_name.count(row.file) == 1) {
+      join_row(row, csv, *by_name.find(row.file)->second);
+    }
+  }
 }
 
 const DatasetPhotoFile* find_photo(const std::vector<DatasetPhotoFile>& photos,

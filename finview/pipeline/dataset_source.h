@@ -31,6 +31,9 @@ struct DatasetSource {
 /// Throws Error{kNotFound, kBadInput, kBadOptions}.
 Dataset read_dataset(const DatasetSource& source, const std::vector<DatasetPhotoFile>& photos);
 
+/// Adds what the table `csv` says, as `DatasetSource::table` does.
+void join_table(Dataset& dataset, const std::string& csv);
+
 /// The file of `photos` that a dataset's photo is, by path; null if there is none.
 const DatasetPhotoFile* find_photo(const std::vector<DatasetPhotoFile>& photos,
                                    const std::string& file);

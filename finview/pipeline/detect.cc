@@ -17,10 +17,11 @@ BatchRun detect_fins(const std::vector<std::string>& paths,
   const ModelOptions models = with_shipped_models(model_options);
   const Detector detector(detector_files(models), detector_options);
   const FinFinder finder(&detector);
-  const std::string settings = fmt::format("detect {} {} {}",
+  const std::string settings = fmt::format("detect {} {} {} {}",
                                            detector.model_id(),
                                            detector_options.min_confidence,
-                                           detector_options.nms_iou);
+                                           detector_options.nms_iou,
+                                           detector_options.tiles);
   const AnswerFins no_answers = [](const FoundFins&, PhotoResult&) {};
   BatchRun run = run_batch(paths, batch, settings, finder, no_answers, progress, cancel);
   if (!batch.out.empty()) write_results(batch.out, run.results, /*with_matches=*/false);

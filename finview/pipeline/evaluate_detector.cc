@@ -4,14 +4,17 @@
 #include "finview/base/files.h"
 #include "finview/photo/decode.h"
 #include "finview/photo/walk.h"
+#include "finview/pipeline/dataset_source.h"
+#include "finview/pipeline/dataset_split.h"
+#include "finview/pipeline/detector_errors.h"
 #include "finview/pipeline/name_list.h"
+#include "finview/pipeline/search_photo.h"
 #include "finview/pipeline/yolo_labels.h"
 
 #include <algorithm>
 #include <chrono>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
@@ -38,16 +41,18 @@ class Evaluator {
       : options_(options),
         detector_(detector),
         progress_(progress),
-        only_(read_names(options.only)) {}
+        only_(read_names(options.only)),
+        worst_(static_cast<std::size_t>(options.num_worst)) {}
 
   void add(const PhotoFile& file) {
     const std::filesystem::path path(file.name);
-    if (!only_.empty() && only_.count(path.filename().string()) == 0) return;
+    if (!only_.empty() && !name_of(only_, path)) return;
     const auto started = std::chrono::steady_clock::now();
     const PhotoInfo info = read_photo_info(file);
-    const Picture picture = decode_reduced(file, info, detector_.min_longest_px());
+    SearchedPhoto searched = search_photo(detector_, file, info);
     PhotoDetections photo;
-    photo.found = detector_.detect(picture);
+    photo.longest_px = std::max(info.width_px, info.height_px);
+    photo.found = std::move(searched.boxes);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
     if (!options_.labels.empty()) {
       const auto labels_path = yolo_label_path(path, options_.labels);
@@ -59,30 +64,37 @@ class Evaluator {
       photo.labels = *labels;
     }
     seconds_ += took.count();
-    write_if_wrong(path, picture, photo);
+    write_if_wrong(path, searched.preview, photo);
+    worst_.add(path.filename().string(), searched.preview, photo, options_.confidence);
+    add_to_dataset(path, info, photo);
     photos_.push_back(std::move(photo));
   }
 
-  DetectorEvaluation result() const {
-    DetectorEvaluation result;
-    result.num_photos = photos_.size();
-    std::vector<PhotoDetections> fin_free;
-    for (const PhotoDetections& photo : photos_) {
-      result.num_labels += photo.labels.size();
-      if (photo.labels.empty()) fin_free.push_back(photo);
-    }
-    result.num_fin_free = fin_free.size();
-    result.num_fin_free_false =
-        operating_point(fin_free, options_.confidence, kMinIou).num_false_positives;
-    result.ap50 = average_precision(photos_, 0.5);
-    result.ap75 = average_precision(photos_, 0.75);
-    result.ap50_95 = coco_average_precision(photos_);
-    result.at_confidence = operating_point(photos_, options_.confidence, kMinIou);
-    if (!photos_.empty()) result.mean_seconds = seconds_ / static_cast<double>(photos_.size());
-    return result;
+  DetectorFigures figures() {
+    if (!options_.table.empty()) join_table(dataset_, options_.table);
+    DetectorFigures figures = detector_figures(photos_,
+                                               photo_groups(dataset_, "encounter"),
+                                               options_.confidence,
+                                               static_cast<std::size_t>(options_.num_rounds),
+                                               static_cast<std::uint64_t>(options_.seed));
+    if (!photos_.empty()) figures.mean_seconds = seconds_ / static_cast<double>(photos_.size());
+    return figures;
   }
 
+  std::string error_sheet() const { return worst_.sheet(); }
+
  private:
+  /// For the encounters.
+  void add_to_dataset(const std::filesystem::path& path,
+                      const PhotoInfo& info,
+                      const PhotoDetections& photo) {
+    DatasetPhoto entry;
+    entry.file = path.filename().string();
+    if (info.taken) entry.date = to_string(*info.taken);
+    entry.fins.resize(photo.labels.size());
+    dataset_.photos.push_back(std::move(entry));
+  }
+
   void write_if_wrong(const std::filesystem::path& path,
                       const Picture& picture,
                       const PhotoDetections& photo) const {
@@ -106,30 +118,11 @@ class Evaluator {
   const Detector& detector_;
   Progress& progress_;
   std::set<std::string> only_;
+  DetectorErrors worst_;
   std::vector<PhotoDetections> photos_;
+  Dataset dataset_;  ///< the same photos
   double seconds_ = 0;
 };
-
-std::string as_json(const DetectorEvaluation& result, double confidence) {
-  const OperatingPoint& point = result.at_confidence;
-  const nlohmann::ordered_json json{{"photos", result.num_photos},
-                                    {"labels", result.num_labels},
-                                    {"ap50", result.ap50},
-                                    {"ap75", result.ap75},
-                                    {"ap50_95", result.ap50_95},
-                                    {"confidence", confidence},
-                                    {"true_positives", point.num_true_positives},
-                                    {"false_positives", point.num_false_positives},
-                                    {"missed", point.num_missed},
-                                    {"precision", point.precision},
-                                    {"recall", point.recall},
-                                    {"f1", point.f1},
-                                    {"mean_iou", point.mean_iou},
-                                    {"fin_free_photos", result.num_fin_free},
-                                    {"fin_free_false_positives", result.num_fin_free_false},
-                                    {"mean_seconds", result.mean_seconds}};
-  return json.dump(2) + "\n";
-}
 
 }  // namespace
 
@@ -137,18 +130,25 @@ void EvaluateDetectorOptions::visit(OptionVisitor& visitor) {
   visitor.field("photos", photos, "Folder of photos");
   visitor.field("labels", labels, "Folder of YOLO labels; without it, no photo has a fin");
   visitor.field("only", only, "Text file with the names of the photos to take");
+  visitor.field("table", table, "CSV with file and encounter; intervals are then over encounters");
+  visitor.field("html", html, "Page to write: figures, curves, worst errors");
   visitor.field("json", json, "File to write the figures to");
   visitor.field("errors", errors, "Folder for photos with an error: labels green, found red");
   visitor.field("confidence", confidence, "Confidence from which a box counts as found", 0, 1);
+  visitor.field("tiles", tiles, "as finview detect has it: auto, off, or columns x rows");
+  visitor.field("worst", num_worst, "Errors to show on the page", 0, 1000);
+  visitor.field("rounds", num_rounds, "Rounds of the bootstrap", 0, 1'000'000);
+  visitor.field("seed", seed, "Seed of the bootstrap", 0, 2'000'000'000);
 }
 
-DetectorEvaluation evaluate_detector(const EvaluateDetectorOptions& options,
-                                     const ModelOptions& models,
-                                     Progress& progress,
-                                     const CancelToken& cancel) {
+DetectorFigures evaluate_detector(const EvaluateDetectorOptions& options,
+                                  const ModelOptions& models,
+                                  Progress& progress,
+                                  const CancelToken& cancel) {
   check_options(options);
   const ModelOptions shipped = with_shipped_models(models);
   DetectorOptions settings;
+  settings.tiles = options.tiles;
   settings.min_confidence = std::min(kLeastConfidence, options.confidence);
   const Detector detector(detector_files(shipped), settings);
   Evaluator evaluator(options, detector, progress);
@@ -161,18 +161,26 @@ DetectorEvaluation evaluate_detector(const EvaluateDetectorOptions& options,
       progress.note(failure->name + ": " + failure->reason);
       continue;
     }
-    evaluator.add(std::get<PhotoFile>(*item));
+    try {
+      evaluator.add(std::get<PhotoFile>(*item));
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::kBadInput) throw;
+      progress.note(std::string(error.what()) + " (left out)");
+    }
   }
   progress.finish();
-  const DetectorEvaluation result = evaluator.result();
-  if (result.num_photos == 0) {
+  const DetectorFigures figures = evaluator.figures();
+  if (figures.num_photos == 0) {
     throw Error(ErrorKind::kBadInput,
                 options.photos +
                     ": no photo with a label file; give --labels the folder of "
                     "YOLO files named as the photos");
   }
-  if (!options.json.empty()) write_file(options.json, as_json(result, options.confidence));
-  return result;
+  if (!options.json.empty()) write_file(options.json, figures_json(figures));
+  if (!options.html.empty()) {
+    write_file(options.html, figures_page(figures, evaluator.error_sheet()));
+  }
+  return figures;
 }
 
 }  // namespace finview

@@ -4,11 +4,11 @@
 #include "finview/base/options.h"
 #include "finview/base/progress.h"
 #include "finview/detection/detector.h"
+#include "finview/pipeline/detector_figures.h"
 #include "finview/pipeline/models.h"
-#include "finview/training/detection_metrics.h"
 
+#include <cstdint>
 #include <string>
-#include <vector>
 
 namespace finview {
 
@@ -16,33 +16,28 @@ struct EvaluateDetectorOptions {
   std::string photos;
   std::string labels;       ///< folder of YOLO files; empty: no photo has a fin
   std::string only;         ///< text file with names; empty: all photos
+  std::string table;        ///< CSV with the columns file and encounter; empty: see photo_groups
   std::string json;         ///< file to write; empty: none
+  std::string html;         ///< page to write; empty: none
   std::string errors;       ///< folder for annotated photos with an error; empty: none
   double confidence = 0.5;  ///< of the operating point
+  std::string tiles = "auto";
+  std::int64_t num_worst = 40;     ///< errors on the page
+  std::int64_t num_rounds = 1000;  ///< of the bootstrap
+  std::int64_t seed = 1;           ///< of the bootstrap
 
   void visit(OptionVisitor& visitor);
 };
 
-struct DetectorEvaluation {
-  std::size_t num_photos = 0;
-  std::size_t num_labels = 0;
-  std::size_t num_fin_free = 0;        ///< photos without a label
-  std::size_t num_fin_free_false = 0;  ///< false positives on those
-  double ap50 = 0;                     ///< COCO AP at IoU 0.5
-  double ap75 = 0;
-  double ap50_95 = 0;
-  OperatingPoint at_confidence;  ///< IoU 0.5
-  double mean_seconds = 0;       ///< per photo, reading and decoding included
-};
-
 /// Runs the detector over labelled photos and compares.
 ///
-/// Average precision counts boxes from confidence 0.01 up. Photos without a label file are skipped
-/// with a note. Throws Error{kNotFound, kBadInput, kBadModel, kBadOptions}; Error{kBadInput} where
-/// nothing is left to evaluate.
-DetectorEvaluation evaluate_detector(const EvaluateDetectorOptions& options,
-                                     const ModelOptions& models,
-                                     Progress& progress,
-                                     const CancelToken& cancel);
+/// Average precision counts boxes from confidence 0.01 up. Photos without a label file, and those
+/// whose labels or pixels cannot be read, are left out with a note. Intervals are over encounters
+/// where they are known (`photo_groups`), else over photos. Throws Error{kNotFound, kBadInput,
+/// kBadModel, kBadOptions}; Error{kBadInput} where nothing is left to evaluate.
+DetectorFigures evaluate_detector(const EvaluateDetectorOptions& options,
+                                  const ModelOptions& models,
+                                  Progress& progress,
+                                  const CancelToken& cancel);
 
 }  // namespace finview

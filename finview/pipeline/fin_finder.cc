@@ -1,8 +1,10 @@
 #include "finview/pipeline/fin_finder.h"
 
 #include "finview/crop/cut.h"
-#include "finview/detection/detector.h"
 #include "finview/photo/decode.h"
+#include "finview/pipeline/search_photo.h"
+
+#include <utility>
 
 namespace finview {
 namespace {
@@ -30,8 +32,9 @@ FoundFins FinFinder::find(const PhotoFile& file) const {
     found.fins.push_back(whole_photo(found.info, found.preview));
     return found;
   }
-  found.preview = decode_reduced(file, found.info, detector_->min_longest_px());
-  for (const Detection& box : detector_->detect(found.preview)) {
+  SearchedPhoto searched = search_photo(*detector_, file, found.info);
+  found.preview = std::move(searched.preview);
+  for (const Detection& box : searched.boxes) {
     const PixelRect region = fin_region(box, margin_, found.info.width_px, found.info.height_px);
     const Picture pixels =
         decode_region(file,

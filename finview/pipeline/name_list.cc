@@ -17,4 +17,19 @@ std::set<std::string> read_names(const std::string& path) {
   return names;
 }
 
+std::optional<std::string> name_of(const std::set<std::string>& names,
+                                   const std::filesystem::path& photo) {
+  for (const std::string& as_given :
+       {photo.generic_string(), photo.lexically_normal().generic_string()}) {
+    if (names.count(as_given) != 0) return as_given;
+  }
+  const std::string whole = std::filesystem::absolute(photo).lexically_normal().generic_string();
+  for (std::size_t start = whole.size(); start != std::string::npos && start > 0;) {
+    start = whole.rfind('/', start - 1);
+    const std::string end = whole.substr(start == std::string::npos ? 0 : start + 1);
+    if (names.count(end) != 0) return end;
+  }
+  return names.count(whole) != 0 ? std::optional(whole) : std::nullopt;
+}
+
 }  // namespace finview

@@ -184,8 +184,8 @@ class Packer {
       }
       sample.boxes = *boxes;
     }
-    if (held_out_names_.count(sample.name) != 0) {
-      found_names_.insert(sample.name);
+    if (const auto name = name_of(held_out_names_, file.name)) {
+      found_names_.insert(*name);
       ++counts.num_held_out;
       if (data_.held_out_close_ups == 0) {
         held_out.samples.push_back(std::move(sample));

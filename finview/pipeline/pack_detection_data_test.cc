@@ -64,6 +64,25 @@ TEST_F(PackDetectionData, ReadsPhotosInFoldersBesideTheirLabels) {
   EXPECT_FLOAT_EQ(train.samples[0].boxes.at(0).right_px, 240);
 }
 
+TEST_F(PackDetectionData, HoldsOutByPathAsDatasetSplitWritesIt) {
+  for (const char* photo : {"photos/day1/a.png", "photos/day2/a.png"}) {
+    write_png(photo, cv::Mat(50, 100, CV_8UC3));
+  }
+  write_file(folder_ / "labels/day1/a.txt", std::string_view("0 0.5 0.5 0.2 0.4\n"));
+  write_file(folder_ / "labels/day2/a.txt", std::string_view(""));
+  data_.labelled_folders = {folder_.string()};
+  data_.held_out = (folder_ / "held.txt").string();
+  for (const std::string& line :
+       {std::string("day2/a.png"), (folder_ / "photos/day2/a.png").string()}) {
+    write_file(folder_ / "held.txt", std::string_view(line + "\n"));
+    const DetectionDataCounts counts = pack();
+    EXPECT_EQ(counts.num_held_out, 1U) << line;
+    EXPECT_EQ(counts.num_photos, 1U) << line;
+  }
+  write_file(folder_ / "held.txt", std::string_view("y2/a.png\n"));
+  EXPECT_THROW(pack(), Error);
+}
+
 TEST_F(PackDetectionData, TellsAFinFromTheWater) {
   cv::Mat close_up(100, 120, CV_8UC3, cv::Scalar(180, 140, 90));
   cv::randn(close_up, cv::Scalar(180, 140, 90), cv::Scalar(4, 4, 4));

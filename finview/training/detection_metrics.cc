@@ -1,109 +1,97 @@
 #include "finview/training/detection_metrics.h"
 
-#include "finview/detection/boxes.h"
+#include "finview/training/random_draw.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
-#include <optional>
 
 namespace finview {
 namespace {
 
-constexpr int kNumRecalls = 101;
+constexpr int kNumCocoIous = 10;
+constexpr double kTail = 0.025;  // of a 95 % interval, either side
 
-struct MatchedBox {
-  float confidence = 0;
-  std::optional<double> iou;  ///< with the label it found; empty = false positive
-};
+double coco_iou(int step) { return 0.5 + 0.05 * step; }
 
-/// Found boxes of one photo, most confident first, each with the label it takes.
-std::vector<MatchedBox> match_photo(const PhotoDetections& photo, double min_iou) {
-  std::vector<std::size_t> order(photo.found.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return photo.found[a].confidence > photo.found[b].confidence;
-  });
-  std::vector<bool> taken(photo.labels.size(), false);
-  std::vector<MatchedBox> matches;
-  for (const std::size_t found_index : order) {
-    const Detection& found = photo.found[found_index];
-    MatchedBox match{found.confidence, std::nullopt};
-    std::size_t best = 0;
-    for (std::size_t i = 0; i < photo.labels.size(); ++i) {
-      const double iou = intersection_over_union(found, photo.labels[i]);
-      if (!taken[i] && iou >= min_iou && iou > match.iou.value_or(-1)) {
-        match.iou = iou;
-        best = i;
-      }
-    }
-    if (match.iou) taken[best] = true;
-    matches.push_back(match);
-  }
-  return matches;
+std::size_t count_labels(const DetectionMatches& matches) {
+  return std::accumulate(matches.num_labels.begin(), matches.num_labels.end(), std::size_t{0});
 }
 
-std::size_t count_labels(std::span<const PhotoDetections> photos) {
-  std::size_t count = 0;
-  for (const PhotoDetections& photo : photos) count += photo.labels.size();
-  return count;
+/// The photos of each group, groups in the order of their first photo.
+std::vector<std::vector<std::size_t>> photos_of_groups(std::span<const std::string> groups) {
+  std::map<std::string, std::size_t> places;
+  std::vector<std::vector<std::size_t>> photos;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const auto [place, is_new] = places.emplace(groups[i], photos.size());
+    if (is_new) photos.emplace_back();
+    photos[place->second].push_back(i);
+  }
+  return photos;
+}
+
+Interval percentiles(std::vector<double> values) {
+  if (values.empty()) return {};
+  std::sort(values.begin(), values.end());
+  const auto at = [&](double share) {
+    return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1) + 0.5)];
+  };
+  return {at(kTail), at(1 - kTail)};
+}
+
+/// Precision, recall and F1 with each photo counted as often as its weight says.
+OperatingPoint weighted_point(const DetectionMatches& matches,
+                              std::span<const double> weights,
+                              double min_confidence) {
+  double right = 0, found = 0, labels = 0;
+  for (const MatchedBox& box : matches.boxes) {
+    if (box.confidence < min_confidence) break;
+    found += weights[box.photo_index];
+    if (box.iou) right += weights[box.photo_index];
+  }
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    labels += weights[i] * static_cast<double>(matches.num_labels[i]);
+  }
+  OperatingPoint point;
+  if (found > 0) point.precision = right / found;
+  if (labels > 0) point.recall = right / labels;
+  if (found + labels > 0) point.f1 = 2 * right / (found + labels);
+  return point;
 }
 
 }  // namespace
 
-double average_precision(std::span<const PhotoDetections> photos, double min_iou) {
-  const std::size_t num_labels = count_labels(photos);
-  if (num_labels == 0) return 0;
-  std::vector<MatchedBox> matches;
-  for (const PhotoDetections& photo : photos) {
-    const auto more = match_photo(photo, min_iou);
-    matches.insert(matches.end(), more.begin(), more.end());
-  }
-  std::stable_sort(matches.begin(), matches.end(), [](const MatchedBox& a, const MatchedBox& b) {
-    return a.confidence > b.confidence;
-  });
-
-  std::vector<double> recalls;
-  std::vector<double> precisions;
-  std::size_t num_right = 0;
-  for (std::size_t i = 0; i < matches.size(); ++i) {
-    if (matches[i].iou) ++num_right;
-    recalls.push_back(static_cast<double>(num_right) / static_cast<double>(num_labels));
-    precisions.push_back(static_cast<double>(num_right) / static_cast<double>(i + 1));
-  }
-  for (std::size_t i = precisions.size(); i > 1; --i) {
-    precisions[i - 2] = std::max(precisions[i - 2], precisions[i - 1]);
-  }
-  double sum = 0;
-  for (int k = 0; k < kNumRecalls; ++k) {
-    const auto at = std::lower_bound(recalls.begin(), recalls.end(), k / (kNumRecalls - 1.0));
-    if (at != recalls.end()) sum += precisions[static_cast<std::size_t>(at - recalls.begin())];
-  }
-  return sum / kNumRecalls;
+double average_precision(std::span<const PhotoDetections> photos,
+                         double min_iou,
+                         const FinSize& size) {
+  return average_precision(match_detections(photos, min_iou, size));
 }
 
-double coco_average_precision(std::span<const PhotoDetections> photos) {
+double coco_average_precision(std::span<const PhotoDetections> photos, const FinSize& size) {
   double sum = 0;
-  for (int step = 0; step < 10; ++step) sum += average_precision(photos, 0.5 + 0.05 * step);
-  return sum / 10;
+  for (int step = 0; step < kNumCocoIous; ++step) {
+    sum += average_precision(photos, coco_iou(step), size);
+  }
+  return sum / kNumCocoIous;
 }
 
 OperatingPoint operating_point(std::span<const PhotoDetections> photos,
                                double min_confidence,
-                               double min_iou) {
+                               double min_iou,
+                               const FinSize& size) {
   OperatingPoint point;
   double iou_sum = 0;
-  for (const PhotoDetections& photo : photos) {
-    for (const MatchedBox& match : match_photo(photo, min_iou)) {
-      if (match.confidence < min_confidence) continue;
-      if (match.iou) {
-        ++point.num_true_positives;
-        iou_sum += *match.iou;
-      } else {
-        ++point.num_false_positives;
-      }
+  const DetectionMatches matches = match_detections(photos, min_iou, size);
+  for (const MatchedBox& match : matches.boxes) {
+    if (match.confidence < min_confidence) break;
+    if (match.iou) {
+      ++point.num_true_positives;
+      iou_sum += *match.iou;
+    } else {
+      ++point.num_false_positives;
     }
   }
-  const std::size_t num_labels = count_labels(photos);
+  const std::size_t num_labels = count_labels(matches);
   const std::size_t num_found = point.num_true_positives + point.num_false_positives;
   point.num_missed = num_labels - point.num_true_positives;
   const auto right = static_cast<double>(point.num_true_positives);
@@ -113,6 +101,68 @@ OperatingPoint operating_point(std::span<const PhotoDetections> photos,
     point.f1 = 2 * right / static_cast<double>(num_found + num_labels);
   if (right > 0) point.mean_iou = iou_sum / right;
   return point;
+}
+
+std::vector<PrecisionRecall> precision_recall_curve(std::span<const PhotoDetections> photos,
+                                                    double min_iou) {
+  const DetectionMatches matches = match_detections(photos, min_iou);
+  const auto num_labels = static_cast<double>(count_labels(matches));
+  std::vector<PrecisionRecall> curve;
+  if (num_labels <= 0) return curve;
+  double right = 0;
+  for (std::size_t i = 0; i < matches.boxes.size(); ++i) {
+    if (matches.boxes[i].iou) right += 1;
+    const bool last_of_confidence = i + 1 == matches.boxes.size() ||
+                                    matches.boxes[i + 1].confidence < matches.boxes[i].confidence;
+    if (!last_of_confidence) continue;
+    curve.push_back(
+        {matches.boxes[i].confidence, right / static_cast<double>(i + 1), right / num_labels});
+  }
+  return curve;
+}
+
+PrecisionRecall best_f1(std::span<const PrecisionRecall> curve) {
+  PrecisionRecall best;
+  for (const PrecisionRecall& point : curve) {
+    if (point.f1() > best.f1()) best = point;
+  }
+  return best;
+}
+
+DetectionIntervals bootstrap_intervals(std::span<const PhotoDetections> photos,
+                                       std::span<const std::string> groups,
+                                       double min_confidence,
+                                       std::size_t num_rounds,
+                                       std::uint64_t seed) {
+  std::vector<DetectionMatches> matches;
+  for (int step = 0; step < kNumCocoIous; ++step) {
+    matches.push_back(match_detections(photos, coco_iou(step)));
+  }
+  const auto members = photos_of_groups(groups);
+  std::vector<double> ap50, ap75, ap50_95, precision, recall, f1;
+  RandomDraw random(seed);
+  for (std::size_t round = 0; round < num_rounds; ++round) {
+    std::vector<double> weights(photos.size(), 0);
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      for (const std::size_t photo : members[random.index(members.size())]) weights[photo] += 1;
+    }
+    std::vector<double> aps;
+    for (const DetectionMatches& one : matches) aps.push_back(average_precision(one, weights));
+    ap50.push_back(aps[0]);
+    ap75.push_back(aps[5]);
+    ap50_95.push_back(std::accumulate(aps.begin(), aps.end(), 0.0) / kNumCocoIous);
+    const OperatingPoint point = weighted_point(matches[0], weights, min_confidence);
+    precision.push_back(point.precision);
+    recall.push_back(point.recall);
+    f1.push_back(point.f1);
+  }
+  return {members.size(),
+          percentiles(ap50),
+          percentiles(ap75),
+          percentiles(ap50_95),
+          percentiles(precision),
+          percentiles(recall),
+          percentiles(f1)};
 }
 
 }  // namespace finview

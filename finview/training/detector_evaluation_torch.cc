@@ -92,7 +92,9 @@ std::vector<PhotoDetections> detect_samples(DarknetNetwork& network,
       const auto decoded = decode_yolo(raw[i], network.heads()[i], width_px, height_px);
       collect(decoded, box, sample, width_px, height_px, min_confidence, found);
     }
-    photos.push_back({sample.boxes, suppress_overlaps(std::move(found), kMaxOverlap)});
+    photos.push_back({sample.boxes,
+                      suppress_overlaps(std::move(found), kMaxOverlap),
+                      std::max(sample.width_px, sample.height_px)});
   }
   return photos;
 }
