@@ -67,6 +67,13 @@ double rate_share(const DetectorTrainingOptions& options, std::int64_t step) {
   if (step < options.warmup_steps) {
     return static_cast<double>(step + 1) / static_cast<double>(options.warmup_steps);
   }
+  if (options.policy == "steps") {
+    double share = 1;
+    for (const std::int64_t number : options.step_numbers()) {
+      if (step >= number) share *= options.rate_scale;
+    }
+    return share;
+  }
   const double rest =
       static_cast<double>(std::max<std::int64_t>(1, options.num_steps - options.warmup_steps));
   const double done = std::min(1.0, static_cast<double>(step - options.warmup_steps) / rest);

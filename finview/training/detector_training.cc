@@ -6,8 +6,11 @@
 #include "finview/training/detector_evaluation_torch.h"
 #include "finview/training/detector_trainer_torch.h"
 #include "finview/training/imagenet_backbone_torch.h"
+#include "finview/training/training_page.h"
 
+#include <charconv>
 #include <fstream>
+#include <sstream>
 
 #include <fmt/format.h>
 #include <torch/torch.h>
@@ -160,6 +163,8 @@ class Loop {
         point.recall,
         point.num_false_positives);
     std::ofstream(file("log.csv"), std::ios::app) << line;
+    write_file(file("curves.html"),
+               training_page(read_csv(file("log.csv")), !held_out_.samples.empty()));
     progress_.note(
         fmt::format("step {}: loss {:.3f}, held out AP@0.5 {:.3f}, AP@0.75 {:.3f}, precision "
                     "{:.3f}, recall {:.3f}",
@@ -197,7 +202,10 @@ void DetectorTrainingOptions::visit(OptionVisitor& visitor) {
   visitor.field("weight-decay", weight_decay, "weight decay of kernels", 0, 1);
   visitor.field(
       "warmup-steps", warmup_steps, "steps of rising learning rate (burn-in)", 0, 1'000'000);
-  visitor.field("last-rate-share", last_rate_share, "last learning rate / largest", 0, 1);
+  visitor.field("policy", policy, "how the learning rate falls", {"cosine", "steps"});
+  visitor.field("last-rate-share", last_rate_share, "last rate / largest, of cosine", 0, 1);
+  visitor.field("rate-steps", rate_steps, "steps at which the rate falls, of steps: 4800,5400");
+  visitor.field("rate-scale", rate_scale, "by which it then is multiplied", 0, 1);
   visitor.field(
       "backbone-rate-share", backbone_rate_share, "backbone's learning rate / rest's", 0, 1);
   visitor.field("backbone-layers",
@@ -216,6 +224,29 @@ void DetectorTrainingOptions::visit(OptionVisitor& visitor) {
   visitor.field("device", device, "where to compute", {"cpu", "cuda"});
 }
 
+std::vector<std::int64_t> DetectorTrainingOptions::step_numbers() const {
+  std::vector<std::int64_t> numbers;
+  if (policy != "steps") return numbers;
+  std::istringstream text(rate_steps);
+  for (std::string part; std::getline(text, part, ',');) {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), number);
+    const bool rises = numbers.empty() || number > numbers.back();
+    if (error != std::errc() || end != part.data() + part.size() || number < 1 || !rises) {
+      throw Error(ErrorKind::kBadOptions,
+                  fmt::format("--rate-steps is \"{}\"; rising numbers of steps are needed, as "
+                              "4800,5400.",
+                              rate_steps));
+    }
+    numbers.push_back(number);
+  }
+  if (numbers.empty()) {
+    throw Error(ErrorKind::kBadOptions,
+                "--policy is steps; --rate-steps must say at which, as 4800,5400.");
+  }
+  return numbers;
+}
+
 DetectorTrainingResult train_detector(const DetectorTrainingJob& job,
                                       const DetectorTrainingOptions& options,
                                       const AugmentOptions& augment,
@@ -223,6 +254,7 @@ DetectorTrainingResult train_detector(const DetectorTrainingJob& job,
                                       const CancelToken& cancel) {
   check_options(options);
   check_options(augment);
+  options.step_numbers();
   const DarknetConfig config =
       parse_darknet_config(read_text_file(job.config), job.config.string());
   const DetectionAugmenter augmenter(DetectionPack::read(job.train_pack).samples, augment);

@@ -25,7 +25,10 @@ struct DetectorTrainingOptions {
   double momentum = 0.949;  ///< of sgd
   double weight_decay = 0.0005;
   std::int64_t warmup_steps = 50;
+  std::string policy = "cosine";
   double last_rate_share = 0.02;  ///< of the learning rate, where the cosine ends
+  std::string rate_steps;         ///< of policy "steps": "4800,5400"
+  double rate_scale = 0.1;        ///< of policy "steps"
   double backbone_rate_share = 0.3;
   std::int64_t num_backbone_layers = 0;  ///< layers with the smaller rate and fixed batch norm
   std::int64_t num_frozen_layers = 0;    ///< layers that do not learn
@@ -38,6 +41,8 @@ struct DetectorTrainingOptions {
   std::string device = "cpu";
 
   void visit(OptionVisitor& visitor);
+  /// `rate_steps` as numbers, rising; empty for another policy. Throws Error{kBadOptions}.
+  std::vector<std::int64_t> step_numbers() const;
 };
 
 /// What to train, from what, and where results go.
@@ -60,10 +65,10 @@ struct DetectorTrainingResult {
 /// Trains with YOLOv4's losses and an exponential moving average of the weights.
 ///
 /// Writes to the output folder `best.weights` (EMA; best mean of AP@0.5 and AP@0.75 on the held-out
-/// pack), `last.weights` (EMA), `checkpoint.pt` and `log.csv`. A checkpoint there is resumed: every
-/// step's pictures depend on seed and step alone, so a resumed run equals an uninterrupted one on
-/// one machine. Throws Error{kBadInput} where the loss is not a number, with the step;
-/// Error{kConflict} for a checkpoint of other options.
+/// pack), `last.weights` (EMA), `checkpoint.pt`, `log.csv` and, the same as a page, `curves.html`.
+/// A checkpoint there is resumed: every step's pictures depend on seed and step alone, so a resumed
+/// run equals an uninterrupted one on one machine. Throws Error{kBadInput} where the loss is not a
+/// number, with the step; Error{kConflict} for a checkpoint of other options.
 DetectorTrainingResult train_detector(const DetectorTrainingJob& job,
                                       const DetectorTrainingOptions& options,
                                       const AugmentOptions& augment,
