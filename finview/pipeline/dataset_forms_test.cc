@@ -251,6 +251,20 @@ TEST(DatasetForms, CocoSaysWhatItLeavesOut) {
   EXPECT_THAT(dataset.faults[1].reason, HasSubstr("no image"));
 }
 
+// The table of finview detect --out is one of labels.
+TEST(DatasetForms, DetectedBoxesAreLabels) {
+  const std::string text =
+      "photo,fin,left_px,top_px,width_px,height_px,confidence\n"
+      "trip/a.jpg,1,10.0,20.0,30.5,40.0,0.9123\ntrip/a.jpg,2,1.0,2.0,,4.0,0.5\n";
+  const Dataset dataset = read_dataset_csv(parse_csv(text, "boxes.csv"), "boxes.csv");
+  ASSERT_EQ(dataset.photos.size(), 1U);
+  ASSERT_EQ(dataset.photos[0].fins.size(), 1U);
+  EXPECT_EQ(dataset.photos[0].fins[0].right_px, 40.5);
+  EXPECT_EQ(dataset.photos[0].fins[0].attributes.at("confidence"), "0.9123");
+  ASSERT_EQ(dataset.faults.size(), 1U);
+  EXPECT_THAT(dataset.faults[0].reason, HasSubstr("row 3 of boxes.csv"));
+}
+
 TEST(DatasetForms, WrongFilesAreRefusedWithTheirName) {
   for (const char* text : {"", "[1", "7", "{\"a\": 1}", "{\"images\": 3, \"categories\": []}"}) {
     for (const bool coco : {true, false}) {
