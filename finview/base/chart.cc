@@ -16,9 +16,10 @@ constexpr double kWidth = 480;
 constexpr double kHeight = 300;
 constexpr double kLeft = 56;
 constexpr double kRight = 12;
-constexpr double kTop = 34;
+constexpr double kTop = 46;
 constexpr double kBottom = 46;
-constexpr double kLegendStep = 15;
+constexpr double kLegendY = 36;
+constexpr double kLetterWidth = 7;
 constexpr std::size_t kMaxBarLabels = 12;
 constexpr std::array kColors{"#0b6e99", "#c2571a", "#11734b", "#7a4fa3", "#8a6d00", "#b3264a"};
 
@@ -134,17 +135,17 @@ std::string LineChart::svg() const {
   const Axis x = fitted(x_min, x_max, kLeft, kWidth - kRight);
   const Axis y = fitted(y_min, y_max, kHeight - kBottom, kTop);
   svg += horizontal_marks(y) + vertical_marks(x);
-  double legend_y = kTop + 12;
+  double legend_x = kLeft;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const char* color = kColors[i % kColors.size()];
     svg += polyline(lines[i], x, y, color);
     if (lines[i].name.empty()) continue;
-    svg += fmt::format("<rect x=\"{}\" y=\"{:.1f}\" width=\"12\" height=\"3\" fill=\"{}\"/>\n",
-                       kWidth - kRight - 14,
-                       legend_y - 5,
+    svg += fmt::format("<rect x=\"{:.1f}\" y=\"{}\" width=\"12\" height=\"3\" fill=\"{}\"/>\n",
+                       legend_x,
+                       kLegendY - 5,
                        color);
-    svg += text(kWidth - kRight - 20, legend_y, "end", lines[i].name);
-    legend_y += kLegendStep;
+    svg += text(legend_x + 16, kLegendY, "start", lines[i].name);
+    legend_x += 32 + kLetterWidth * static_cast<double>(lines[i].name.size());
   }
   return svg + "</svg>\n";
 }

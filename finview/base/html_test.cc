@@ -50,8 +50,8 @@ TEST(Chart, DrawsWhereTheNumbersSay) {
   chart.share = true;
   chart.lines = {{"", {{0, 0}, {10, 1}}}};
   const std::string svg = chart.svg();
-  // The corners of the plot: x from 56 to 468, y from 254 up to 34 (axis 0..10 and 0..1).
-  EXPECT_NE(svg.find("points=\"56.0,254.0 468.0,34.0 \""), std::string::npos) << svg;
+  // The corners of the plot: x from 56 to 468, y from 254 up to 46 (axis 0..10 and 0..1).
+  EXPECT_NE(svg.find("points=\"56.0,254.0 468.0,46.0 \""), std::string::npos) << svg;
   EXPECT_NE(svg.find("a &lt; b"), std::string::npos);
   EXPECT_NE(LineChart{}.svg().find("nothing to show yet"), std::string::npos);
 }
@@ -60,8 +60,8 @@ TEST(Chart, BarsAreAsHighAsTheirValues) {
   BarChart chart;
   chart.bars = {{"one", 5}, {"two", 10}};
   const std::string svg = chart.svg();
-  EXPECT_NE(svg.find("height=\"110.0\""), std::string::npos) << svg;
-  EXPECT_NE(svg.find("height=\"220.0\""), std::string::npos) << svg;
+  EXPECT_NE(svg.find("height=\"104.0\""), std::string::npos) << svg;
+  EXPECT_NE(svg.find("height=\"208.0\""), std::string::npos) << svg;
   EXPECT_NE(svg.find("<title>two: 10</title>"), std::string::npos);
   EXPECT_NE(BarChart{}.svg().find("</svg>"), std::string::npos);
 }

@@ -116,6 +116,7 @@ TEST_F(DetectorTest, TilesShowWhatIsTooSmallInTheWhole) {
 TEST_F(DetectorTest, TilesOnlyWhereTheyAreWanted) {
   Detection near;
   near.right_px = near.bottom_px = 60;
+  near.confidence = 0.9F;
   EXPECT_EQ(make().tiled_longest_px(1024, 512, {near}), 0);
   EXPECT_EQ(make().tiled_longest_px(256, 128, {}), 0);
   const Detector off({cfg(), weights(), {}, {}}, {0.5, 0.45, "off"});

@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kMaxTiles = 32;
 constexpr double kNearFinShare = 0.03;
+constexpr float kNearFinConfidence = 0.5F;
 constexpr int kAutoTiles = 3;
 constexpr double kBorderShare = 0.01;  // of a tile's side
 constexpr double kMaxInside = 0.8;
@@ -77,7 +78,8 @@ cv::Size tile_grid(const Tiling& tiling,
   const int longest = std::max(photo_width_px, photo_height_px);
   if (longest < kMinTiledShare * input_px) return {};
   const bool near = std::any_of(found.begin(), found.end(), [&](const Detection& fin) {
-    return std::max(fin.width_px(), fin.height_px()) >= kNearFinShare * longest;
+    return fin.confidence >= kNearFinConfidence &&
+           std::max(fin.width_px(), fin.height_px()) >= kNearFinShare * longest;
   });
   if (near) return {};
   const double tile_px = longest / span(kAutoTiles);

@@ -23,9 +23,10 @@ struct Tiling {
 /// Columns and rows of tiles, as many as the photo needs across; 0 x 0 = none.
 ///
 /// kAuto looks closer only where it may pay: the photo has at least `kMinTiledShare` times the
-/// pixels that the network sees of it, either way, and no fin was found (`found`, of the whole
-/// photo) that fills 3 % of its longer side. Dolphins of one photo are about equally far away:
-/// beside such a fin others would have been seen. Then three columns along the longer side.
+/// pixels that the network sees of it, either way, and no fin was found in the whole photo
+/// (`found`, at confidence 0.5 or more) that fills 3 % of its longer side. Dolphins of one photo
+/// are about equally far away: beside such a fin others would have been seen. Then three columns
+/// along the longer side.
 cv::Size tile_grid(const Tiling& tiling,
                    int photo_width_px,
                    int photo_height_px,
