@@ -33,7 +33,8 @@ cv::Size tile_grid(const Tiling& tiling,
                    int input_px,
                    const std::vector<Detection>& found);
 
-inline constexpr double kMinTiledShare = 2.5;
+inline constexpr double kMinTiledShare =
+    4;  ///< a fin of 40 px then has 10 px in the network's input
 inline constexpr double kTileOverlap = 0.2;  ///< of a tile's side
 
 /// Longest side of a photo that `grid` tiles of `input_px` each cover without enlarging it.

@@ -39,7 +39,7 @@ TEST(Tiling, AutoLooksCloserOnlyWhereItMayPay) {
   EXPECT_EQ(tile_grid(automatic, 6000, 4000, 640, near), cv::Size());
   const std::vector<Detection> doubtful{box(0, 0, 400, 300, 0.4F)};
   EXPECT_EQ(tile_grid(automatic, 6000, 4000, 640, doubtful), cv::Size(3, 2));
-  EXPECT_EQ(tile_grid(automatic, 1280, 853, 640, {}), cv::Size());
+  EXPECT_EQ(tile_grid(automatic, 2400, 1600, 640, {}), cv::Size());
   EXPECT_EQ(tile_grid(automatic, 6000, 1500, 640, {}), cv::Size(3, 1));
   EXPECT_EQ(tile_grid(Tiling::parse("off"), 6000, 4000, 640, {}), cv::Size());
   EXPECT_EQ(tile_grid(Tiling::parse("1x2"), 600, 400, 640, near), cv::Size(1, 2));
