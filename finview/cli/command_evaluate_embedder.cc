@@ -33,15 +33,26 @@ int run_evaluate_embedder(std::span<const std::string> arguments) {
     fmt::print(stderr, "finview: interrupted.\n");
     return 1;
   }
-  const RankingMetrics& metrics = evaluation->metrics;
+  const RankingMetrics& metrics = evaluation->closed;
   fmt::print("{} fins, {} of them strangers; {} photos of {} individuals asked\n",
-             evaluation->num_fins,
+             evaluation->num_entries,
              evaluation->num_strangers,
              metrics.num_queries,
              metrics.num_individuals);
+  if (options.include_own_group) {
+    fmt::print("LEAKS: photos of one encounter may find each other (--include-own-group).\n");
+  }
   print_estimate("rank-1", metrics.rank_1);
   print_estimate("rank-5", metrics.rank_5);
+  print_estimate("rank-10", metrics.rank_10);
   print_estimate("mean average precision", metrics.mean_average_precision);
+  print_estimate("mean reciprocal rank", metrics.mean_reciprocal_rank);
+  print_estimate("open-set AUROC", evaluation->open_auroc);
+  fmt::print("rank-1 mean over individuals {:.3f}; by vote of {} photos {:.3f}\n",
+             evaluation->rank_1_by_individual,
+             evaluation->vote_k,
+             evaluation->vote_rank_1);
+  if (!options.out.empty()) fmt::print("{}/index.html: the whole report\n", options.out);
   return 0;
 }
 

@@ -18,6 +18,8 @@ int run_synth_embeddings(std::span<const std::string> arguments);
 int run_train_pack(std::span<const std::string> arguments);
 int run_train_detector(std::span<const std::string> arguments);
 int run_evaluate_detector(std::span<const std::string> arguments);
+int run_embed(std::span<const std::string> arguments);
+int run_dataset_pack(std::span<const std::string> arguments);
 int run_train_embedder(std::span<const std::string> arguments);
 int run_train_edge(std::span<const std::string> arguments);
 int run_outline_edit(std::span<const std::string> arguments);
@@ -39,11 +41,13 @@ inline constexpr std::array kCommands{
     Command{"outline edit", "Correct the outline of a fin by hand", run_outline_edit},
     Command{"outline", "Find the outline of the fin in each picture", run_outline},
     Command{"catalogue index", "Embed a catalogue's photos for identify", run_catalogue_index},
+    Command{"embed", "Write what an embedder sees in fin pictures", run_embed},
     Command{"map", "Show fins as a map: near ones look alike", run_map},
     Command{"cluster", "Group fins, and find those that fit nowhere", run_cluster},
     Command{"synth fins", "Turn real fins into individuals that do not exist", run_synth_fins},
     Command{"synth embeddings", "Write embeddings for tests of scale", run_synth_embeddings},
     Command{"synth", "Render a survey and its catalogue with known truth", run_synth},
+    Command{"dataset pack", "Lay fins out for training an embedder", run_dataset_pack},
     Command{"train pack", "Decode labelled photos into one training file", run_train_pack},
     Command{"train detector", "Train a detector on a training pack", run_train_detector},
     Command{"train embedder", "Train an embedder on fin pictures", run_train_embedder},

@@ -1,8 +1,7 @@
 #pragma once
 
-#include "finview/crop/crop.h"
-#include "finview/embedding/embedder_contract.h"
 #include "finview/embedding/embedding.h"
+#include "finview/embedding/fin_layout.h"
 
 #include <filesystem>
 #include <memory>
@@ -14,8 +13,8 @@ namespace finview {
 
 /// Turns fin crops into unit vectors: the nearer two are, the likelier they show one individual.
 ///
-/// A crop is scaled to fit the square input, base at the bottom, the rest neutral grey; transparent
-/// pixels become grey as well. One instance serves one thread.
+/// Crops are laid out as the model file's contract says (`fin_layout.h`). One instance serves one
+/// thread.
 class Embedder {
  public:
   /// Throws Error{kNotFound} if there is no such file and Error{kBadModel} if it is not an
@@ -27,15 +26,15 @@ class Embedder {
   int num_dims() const;                 ///< numbers per embedding
   const std::string& model_id() const;  ///< SHA-256 of the file, 64 hex digits
 
-  /// Embeds `crops` (any sizes). Throws Error{kBadInput} if a crop has no pixels.
-  std::vector<Embedding> embed(std::span<const Crop> crops) const;
+  /// Whether the layout asks for outline and edge.
+  bool needs_shape() const;
+
+  /// Embeds `fins` (crops of any sizes). Throws Error{kBadInput} if a crop has no pixels.
+  std::vector<Embedding> embed(std::span<const ShapedCrop> fins) const;
 
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-/// The picture a network of side `input_px` is fed for `crop`: 8-bit BGR, square.
-cv::Mat embedder_input(const Crop& crop, int input_px);
 
 }  // namespace finview

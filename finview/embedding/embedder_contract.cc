@@ -2,13 +2,58 @@
 
 #include "finview/base/error.h"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace finview {
+namespace {
+
+void check(const EmbedderContract& contract) {
+  const auto refuse = [](const std::string& reason) {
+    throw Error(ErrorKind::kBadModel, "The model's contract is faulty: " + reason + ".");
+  };
+  const auto one_of =
+      [&](const char* key, const std::string& value, std::initializer_list<const char*> known) {
+        for (const char* name : known) {
+          if (value == name) return;
+        }
+        refuse(fmt::format("{} is \"{}\"; known are {}", key, value, fmt::join(known, ", ")));
+      };
+  const auto within = [&](const char* key, double value, double low, double high) {
+    if (!(value >= low && value <= high)) {
+      refuse(fmt::format("{} is {}, not in {} to {}", key, value, low, high));
+    }
+  };
+  one_of("network", contract.network, {"mobilenet_v2"});
+  one_of("layout", contract.layout, {"crop", "edge-aligned"});
+  one_of("enhancement", contract.enhancement, {"none", "normalized", "clahe"});
+  within("width_px", contract.width_px, 32, 2048);
+  within("height_px", contract.height_px, 32, 2048);
+  if (contract.width_px % 32 != 0 || contract.height_px % 32 != 0) {
+    refuse(fmt::format("the input is {} x {} px, and both must be multiples of 32",
+                       contract.width_px,
+                       contract.height_px));
+  }
+  within("num_stages", contract.num_stages, 1, 19);
+  within("num_dims", contract.num_dims, 0, 8192);
+  within("pooling_power", contract.pooling_power, 0.01, 100);
+  within("grid_channels", contract.grid_channels, 0, 1280);
+  if (contract.grid_channels > 0 && contract.num_dims == 0) {
+    refuse("grid_channels need num_dims above 0");
+  }
+}
+
+}  // namespace
 
 std::string EmbedderContract::to_json() const {
   return nlohmann::json{{"network", network},
-                        {"input_px", input_px},
+                        {"width_px", width_px},
+                        {"height_px", height_px},
+                        {"layout", layout},
+                        {"masked", masked},
+                        {"gray", gray},
+                        {"enhancement", enhancement},
+                        {"num_stages", num_stages},
                         {"num_dims", num_dims},
                         {"pooling_power", pooling_power},
                         {"grid_channels", grid_channels},
@@ -22,36 +67,35 @@ EmbedderContract EmbedderContract::from_json(const std::string& text) {
   EmbedderContract contract;
   try {
     const nlohmann::json json = nlohmann::json::parse(text);
+    const nlohmann::json known = nlohmann::json::parse(contract.to_json());
+    for (const auto& [key, value] : json.items()) {
+      if (!known.contains(key) && key != "input_px") {
+        throw Error(ErrorKind::kBadModel,
+                    "The model's contract has \"" + key +
+                        "\", which this version of FinView does not know; update FinView.");
+      }
+    }
     json.at("network").get_to(contract.network);
-    json.at("input_px").get_to(contract.input_px);
+    // Files of the first version have one side of a square.
+    const bool square = json.contains("input_px");
+    json.at(square ? "input_px" : "width_px").get_to(contract.width_px);
+    json.at(square ? "input_px" : "height_px").get_to(contract.height_px);
+    contract.layout = json.value("layout", contract.layout);
+    contract.masked = json.value("masked", contract.masked);
+    contract.gray = json.value("gray", contract.gray);
+    contract.enhancement = json.value("enhancement", contract.enhancement);
+    contract.num_stages = json.value("num_stages", contract.num_stages);
     json.at("num_dims").get_to(contract.num_dims);
     json.at("pooling_power").get_to(contract.pooling_power);
     contract.grid_channels = json.value("grid_channels", 0);
     json.at("add_mirrored").get_to(contract.add_mirrored);
     json.at("sharpness").get_to(contract.sharpness);
     json.at("new_similarity").get_to(contract.new_similarity);
-    const nlohmann::json known = nlohmann::json::parse(contract.to_json());
-    for (const auto& [key, value] : json.items()) {
-      if (!known.contains(key)) {
-        throw Error(ErrorKind::kBadModel,
-                    "The model's contract has \"" + key +
-                        "\", which this version of FinView does not know; update FinView.");
-      }
-    }
   } catch (const nlohmann::json::exception& error) {
     throw Error(ErrorKind::kBadModel,
                 std::string("The model's contract cannot be read: ") + error.what() + ".");
   }
-  if (contract.network != "mobilenet_v2") {
-    throw Error(ErrorKind::kBadModel,
-                "The model's network is \"" + contract.network + "\"; mobilenet_v2 is known.");
-  }
-  if (contract.input_px < 32 || contract.input_px > 2048 || contract.input_px % 32 != 0 ||
-      contract.num_dims < 0 || contract.num_dims > 8192 || !(contract.pooling_power > 0) ||
-      contract.grid_channels < 0 || contract.grid_channels > 1280 ||
-      (contract.grid_channels > 0 && contract.num_dims == 0)) {
-    throw Error(ErrorKind::kBadModel, "The model's contract is out of range: " + text + ".");
-  }
+  check(contract);
   return contract;
 }
 

@@ -4,18 +4,34 @@
 
 namespace finview {
 
-/// How a fin's picture has to be laid out for a network. Stands in the model file as JSON, so that
-/// catalogue and query can never be prepared differently.
+/// Where the edge-aligned layout has the tip and the trailing edge's lower end, shares of width and
+/// height. The end lies straight below the tip, so that neither scale nor tilt of the photo counts.
+inline constexpr double kTipX = 0.66;
+inline constexpr double kTipY = 0.09;
+inline constexpr double kEndY = 0.91;
+
+/// How a fin's picture has to be laid out for a network, and which network it is. Stands in the
+/// model file as JSON, so that catalogue and query can never be prepared differently.
 struct EmbedderContract {
   std::string network = "mobilenet_v2";
-  int input_px = 224;         ///< side of the square input
-  int num_dims = 0;           ///< 0: pooled features without a linear layer
-  double pooling_power = 1;   ///< generalized mean; 1 = average
+  int width_px = 224;   ///< of the input, a multiple of 32
+  int height_px = 224;  ///< likewise
+  /// "crop": the whole crop, aspect kept, base at the bottom, gray around it. "edge-aligned": see
+  /// `fin_layout.h`; the same for a fin and its mirror image.
+  std::string layout = "crop";
+  bool masked = false;               ///< what is not fin is white
+  bool gray = false;                 ///< luminance in all three channels
+  std::string enhancement = "none";  ///< "normalized" or "clahe", see `fin_layout.h`
+  int num_stages = 19;               ///< of MobileNetV2; fewer give a finer grid of places
+  int num_dims = 0;                  ///< 0: pooled features without a linear layer
+  double pooling_power = 1;          ///< generalized mean; 1 = average
   int grid_channels = 0;      ///< above 0: not pooled; each place of the grid gives this many
   bool add_mirrored = false;  ///< average the embeddings of picture and mirror image
   /// First guess of the calibration, for catalogues too small to fit one; see match/calibration.h.
   double sharpness = 30;
   double new_similarity = 0.5;
+
+  bool edge_aligned() const { return layout == "edge-aligned"; }
 
   std::string to_json() const;
   /// Throws Error{kBadModel} that names the faulty or unknown key.

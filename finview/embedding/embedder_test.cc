@@ -36,11 +36,11 @@ class EmbedderTest : public testing::Test {
     return folder_ / "m.fvm";
   }
 
-  static Crop noise_crop(int width, int height, int seed) {
+  static ShapedCrop noise_crop(int width, int height, int seed) {
     cv::Mat picture(height, width, CV_8UC3);
     cv::RNG(static_cast<std::uint64_t>(seed)).fill(picture, cv::RNG::UNIFORM, 0, 256);
     cv::GaussianBlur(picture, picture, {}, 3);
-    return {picture, {}, 0, 0, 1};
+    return {{picture, {}, 0, 0, 1}, {}, {}};
   }
 
   static double dot(const Embedding& a, const Embedding& b) {
@@ -52,14 +52,14 @@ class EmbedderTest : public testing::Test {
 
 EmbedderContract small_contract() {
   EmbedderContract contract;
-  contract.input_px = 64;
+  contract.width_px = contract.height_px = 64;
   contract.num_dims = 8;
   return contract;
 }
 
 TEST_F(EmbedderTest, GivesUnitVectorsThatDoNotDependOnTheBatch) {
   const Embedder embedder(write_model(small_contract()));
-  std::vector<Crop> crops;
+  std::vector<ShapedCrop> crops;
   for (int i = 0; i < 20; ++i) crops.push_back(noise_crop(50 + 7 * i, 90, i));
   const std::vector<Embedding> together = embedder.embed(crops);
   ASSERT_EQ(together.size(), crops.size());
@@ -76,30 +76,12 @@ TEST_F(EmbedderTest, MirrorImageIsTheSameWhereTheContractAsksForIt) {
   EmbedderContract contract = small_contract();
   contract.add_mirrored = true;
   const Embedder embedder(write_model(contract));
-  const Crop crop = noise_crop(64, 64, 3);
-  Crop mirrored = crop;
-  cv::flip(crop.bgr, mirrored.bgr, 1);
+  const ShapedCrop crop = noise_crop(64, 64, 3);
+  ShapedCrop mirrored = crop;
+  mirrored.crop.bgr = cv::Mat();
+  cv::flip(crop.crop.bgr, mirrored.crop.bgr, 1);
   const std::vector<Embedding> both = embedder.embed(std::vector{crop, mirrored});
   EXPECT_NEAR(dot(both[0], both[1]), 1, 1e-5);
-}
-
-TEST_F(EmbedderTest, TransparentPixelsDoNotCount) {
-  Crop one = noise_crop(60, 40, 1);
-  one.alpha = cv::Mat::zeros(one.bgr.size(), CV_8UC1);
-  one.alpha(cv::Rect(10, 10, 30, 20)).setTo(255);
-  Crop other = one;
-  other.bgr = one.bgr.clone();
-  other.bgr.setTo(cv::Scalar(255, 0, 0), one.alpha == 0);
-  EXPECT_EQ(cv::norm(embedder_input(one, 64), embedder_input(other, 64), cv::NORM_INF), 0);
-}
-
-TEST_F(EmbedderTest, InputKeepsTheAspectAndTheBaseAtTheBottom) {
-  Crop crop;
-  crop.bgr = cv::Mat(50, 100, CV_8UC3, cv::Scalar(10, 20, 30));
-  const cv::Mat input = embedder_input(crop, 64);
-  EXPECT_EQ(input.at<cv::Vec3b>(31, 32), cv::Vec3b(128, 128, 128));
-  EXPECT_EQ(input.at<cv::Vec3b>(32, 0), cv::Vec3b(10, 20, 30));
-  EXPECT_EQ(input.at<cv::Vec3b>(63, 63), cv::Vec3b(10, 20, 30));
 }
 
 TEST_F(EmbedderTest, RefusesDamagedAndForeignFiles) {

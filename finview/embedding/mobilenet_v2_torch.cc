@@ -2,6 +2,7 @@
 
 #include "finview/base/error.h"
 
+#include <algorithm>
 #include <array>
 #include <sstream>
 
@@ -107,6 +108,27 @@ MobileNetV2::MobileNetV2(int num_stages) {
   register_module("features", features_);
 }
 
+int MobileNetV2::num_channels(int num_stages) {
+  if (num_stages <= 1) return 32;
+  if (num_stages >= kNumStages) return kNumFeatures;
+  int stage = 1;
+  for (const StageRow& row : kStages) {
+    stage += row.repeats;
+    if (num_stages <= stage) return row.outputs;
+  }
+  return kStages.back().outputs;
+}
+
+int MobileNetV2::stride(int num_stages) {
+  int stride = 2;
+  int stage = 1;
+  for (const StageRow& row : kStages) {
+    if (num_stages > stage) stride *= row.stride;
+    stage += row.repeats;
+  }
+  return stride;
+}
+
 std::vector<torch::Tensor> MobileNetV2::forward_stages(torch::Tensor x) {
   std::vector<torch::Tensor> outputs;
   for (const auto& stage : *features_) {
@@ -123,7 +145,7 @@ std::vector<torch::Tensor> MobileNetV2::forward_stages(torch::Tensor x) {
 torch::Tensor MobileNetV2::forward(torch::Tensor x) { return forward_stages(std::move(x)).back(); }
 
 void MobileNetV2::freeze(int num_stages) {
-  for (int i = 0; i < num_stages; ++i) {
+  for (int i = 0; i < std::min(num_stages, static_cast<int>(features_->size())); ++i) {
     features_[i]->eval();
     for (torch::Tensor& parameter : features_[i]->parameters()) parameter.set_requires_grad(false);
   }
@@ -131,12 +153,13 @@ void MobileNetV2::freeze(int num_stages) {
 
 MobileNetV2Embedder::MobileNetV2Embedder(const EmbedderContract& contract)
     : pooling_power_(contract.pooling_power),
-      backbone_(register_module("backbone", std::make_shared<MobileNetV2>())) {
-  int num_inputs = MobileNetV2::kNumFeatures;
+      backbone_(register_module("backbone", std::make_shared<MobileNetV2>(contract.num_stages))) {
+  int num_inputs = MobileNetV2::num_channels(contract.num_stages);
   if (contract.grid_channels > 0) {
     reduce_ = register_module("reduce", nn::Conv2d(num_inputs, contract.grid_channels, 1));
-    const int side = contract.input_px / 32;
-    num_inputs = contract.grid_channels * side * side;
+    const int stride = MobileNetV2::stride(contract.num_stages);
+    num_inputs =
+        contract.grid_channels * (contract.height_px / stride) * (contract.width_px / stride);
   }
   if (contract.num_dims > 0) {
     head_ = register_module("head", nn::Linear(num_inputs, contract.num_dims));

@@ -21,11 +21,16 @@ class MobileNetV2 : public torch::nn::Module {
   static constexpr int kNumFeatures = 1280;
   static constexpr int kNumStages = 19;
 
+  /// Channels that stage `num_stages` - 1 gives, and how many input pixels one of its places is
+  /// wide.
+  static int num_channels(int num_stages);
+  static int stride(int num_stages);
+
   /// Only the first `num_stages`.
   explicit MobileNetV2(int num_stages = kNumStages);
 
   /// @param input  N x 3 x H x W, H and W multiples of 32
-  /// @return       N x 1280 x H/32 x W/32
+  /// @return       N x 1280 x H/32 x W/32; fewer stages: see num_channels and stride
   torch::Tensor forward(torch::Tensor input);
   /// What every stage gives, first to last: 16 channels at half size after stage 1, 24 at a quarter
   /// after 3, 32 at an eighth after 6, 96 at a sixteenth after 13.
@@ -49,9 +54,9 @@ class MobileNetV2Embedder : public torch::nn::Module {
  public:
   explicit MobileNetV2Embedder(const EmbedderContract& contract);
 
-  /// @return  N x num_dims (N x 1280 without the linear layer), rows of L2 norm 1
+  /// @return  N x num_dims (N x channels without the linear layer), rows of L2 norm 1
   torch::Tensor forward(torch::Tensor input);
-  /// Before the linear layer: N x 1280, not scaled to length 1.
+  /// Before the linear layer: N x channels, not scaled to length 1.
   torch::Tensor pooled_features(torch::Tensor input);
   MobileNetV2& backbone() { return *backbone_; }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "finview/match/gallery_entry.h"
 #include "finview/outline/fin_outline.h"
 
 #include <cstddef>
@@ -17,12 +18,6 @@ struct FinSignature {
   /// Unit vectors of the edge network, one for each view of the edge (`edge_view_profiles`), one
   /// after the other; empty if no trailing edge was found.
   std::vector<float> edge_views = {};
-};
-
-/// What is known of one photo of the catalogue.
-struct GalleryEntry {
-  std::string individual;
-  std::string group;  ///< encounter or date; photos of one group are near-copies. Empty: not known
 };
 
 /// How alike an individual is to a query.

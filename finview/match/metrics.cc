@@ -16,8 +16,6 @@
 namespace finview {
 namespace {
 
-constexpr std::size_t kTop = 5;
-
 /// A photo seen from a query.
 struct Seen {
   double similarity;
@@ -66,8 +64,8 @@ std::optional<QueryRanking> rank_query(std::vector<Seen> seen, std::size_t query
   return QueryRanking{query, rank_of(seen), average_precision_of(seen)};
 }
 
-/// Sums over an individual's queries: count, rank 1, rank 5, average precision.
-using Sums = std::array<double, 4>;
+/// Sums over an individual's queries: count, rank 1, rank 5, rank 10, average precision, 1 / rank.
+using Sums = std::array<double, 6>;
 
 Sums& operator+=(Sums& a, const Sums& b) {
   for (std::size_t i = 0; i < a.size(); ++i) a[i] += b[i];
@@ -79,10 +77,13 @@ std::vector<Sums> sums_by_individual(std::span<const QueryRanking> rankings,
   std::map<std::string, Sums> sums;
   for (std::size_t i = 0; i < rankings.size(); ++i) {
     const QueryRanking& ranking = rankings[i];
-    sums.try_emplace(individuals[i], Sums{}).first->second += {1,
-                                                               ranking.rank == 1 ? 1.0 : 0.0,
-                                                               ranking.rank <= kTop ? 1.0 : 0.0,
-                                                               ranking.average_precision};
+    sums.try_emplace(individuals[i], Sums{}).first->second +=
+        {1,
+         ranking.rank == 1 ? 1.0 : 0.0,
+         ranking.rank <= 5 ? 1.0 : 0.0,
+         ranking.rank <= 10 ? 1.0 : 0.0,
+         ranking.average_precision,
+         1 / static_cast<double>(ranking.rank)};
   }
   std::vector<Sums> result;
   for (const auto& [name, sum] : sums) result.push_back(sum);
@@ -158,7 +159,7 @@ RankingMetrics summarize_rankings(std::span<const QueryRanking> rankings,
   Sums total{};
   for (const Sums& sum : sums) total += sum;
   std::mt19937_64 random(seed);
-  std::array<std::vector<double>, 4> replicates;
+  std::array<std::vector<double>, 6> replicates;
   for (std::size_t r = 0; r < num_replicates; ++r) {
     Sums drawn{};
     for (std::size_t i = 0; i < sums.size(); ++i) drawn += sums[random() % sums.size()];
@@ -168,7 +169,9 @@ RankingMetrics summarize_rankings(std::span<const QueryRanking> rankings,
           sums.size(),
           estimate(total[1] / total[0], std::move(replicates[1])),
           estimate(total[2] / total[0], std::move(replicates[2])),
-          estimate(total[3] / total[0], std::move(replicates[3]))};
+          estimate(total[3] / total[0], std::move(replicates[3])),
+          estimate(total[4] / total[0], std::move(replicates[4])),
+          estimate(total[5] / total[0], std::move(replicates[5]))};
 }
 
 }  // namespace finview

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "finview/match/gallery.h"
+#include "finview/match/gallery_entry.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -55,7 +55,9 @@ struct RankingMetrics {
   std::size_t num_individuals = 0;  ///< that ask
   Estimate rank_1;                  ///< share of queries whose individual comes first
   Estimate rank_5;                  ///< ... is among the first five individuals
+  Estimate rank_10;
   Estimate mean_average_precision;
+  Estimate mean_reciprocal_rank;
 };
 
 /// Means over `rankings`; all 0 without any.

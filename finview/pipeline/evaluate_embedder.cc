@@ -1,13 +1,12 @@
 #include "finview/pipeline/evaluate_embedder.h"
 
-#include "finview/base/error.h"
 #include "finview/base/threads.h"
 #include "finview/embedding/edge_embedder.h"
 #include "finview/embedding/embedder.h"
 #include "finview/match/edge_similarity.h"
 #include "finview/outline/fin_masker.h"
-#include "finview/pipeline/fin_collection.h"
 #include "finview/pipeline/fin_signer.h"
+#include "finview/pipeline/identification_page.h"
 
 #include <algorithm>
 #include <functional>
@@ -19,7 +18,6 @@
 namespace finview {
 namespace {
 
-constexpr std::size_t kNumReplicates = 2000;
 constexpr std::size_t kAtOnce = 16;
 constexpr double kNothingToCompare = -2;
 
@@ -46,9 +44,15 @@ std::vector<FinSignature> sign_all(
   return signatures;
 }
 
-std::vector<FinSignature> sign_looks(const Embedder& embedder, std::span<const Crop> crops) {
+std::vector<FinSignature> sign_looks(const Embedder& embedder,
+                                     const FinMasker& masker,
+                                     std::span<const Crop> crops) {
+  std::vector<ShapedCrop> fins(crops.size());
+  parallel_for(crops.size(), num_cores(), [&](std::size_t i) {
+    fins[i] = embedder.needs_shape() ? shape_crop(crops[i], masker) : ShapedCrop{crops[i], {}, {}};
+  });
   std::vector<FinSignature> signatures;
-  for (Embedding& embedding : embedder.embed(crops)) {
+  for (Embedding& embedding : embedder.embed(fins)) {
     signatures.push_back({std::move(embedding.values), std::nullopt, {}});
   }
   return signatures;
@@ -69,54 +73,61 @@ Similarity similarity_by(const std::string& witness, const std::vector<FinSignat
   };
 }
 
+std::vector<std::string> words(const EvaluateEmbedderOptions& options) {
+  return {fmt::format("{}, by witness \"{}\"{}.",
+                      options.catalogue,
+                      options.witness,
+                      options.witness == "look" && !options.models.embedder.empty()
+                          ? ", network " + options.models.embedder
+                          : ""),
+          options.include_own_group
+              ? "LEAKS: photos of one encounter may find each other, and they are near-copies."
+              : "Each photo asks all the others; those of its own encounter are left out (where "
+                "encounters are known)."};
+}
+
 }  // namespace
 
-std::optional<EmbedderEvaluation> evaluate_embedder(const EvaluateEmbedderOptions& options,
-                                                    Progress& progress,
-                                                    const CancelToken& cancel) {
+std::optional<IdentificationReport> evaluate_embedder(const EvaluateEmbedderOptions& options,
+                                                      Progress& progress,
+                                                      const CancelToken& cancel) {
   check_options(options);
   const ModelOptions models = with_shipped_models(options.models);
   const Embedder embedder(models.embedder);
   std::vector<GalleryEntry> entries;
+  std::vector<std::string> names;
   std::vector<Crop> crops;
-  for (CollectedFin& fin : read_labelled_fins(options.catalogue, progress)) {
+  for (CollectedFin& fin : read_checked_fins({options.catalogue}, options.bad_labels, progress)) {
     entries.push_back(std::move(fin.label));
+    names.push_back(std::move(fin.name));
     crops.push_back(std::move(fin.crop));
   }
+  const FinMasker masker(models.outline);
   std::vector<FinSignature> fins;
   if (options.witness == "look") {
     fins = sign_all(
-        crops, [&](auto some) { return sign_looks(embedder, some); }, progress, cancel);
+        crops, [&](auto some) { return sign_looks(embedder, masker, some); }, progress, cancel);
   } else {
     const EdgeEmbedder edge_embedder(models.edge_network);
-    const FinMasker masker(models.outline);
     const FinSigner signer(embedder, edge_embedder, masker);
     fins = sign_all(
         crops, [&](auto some) { return signer.sign(some); }, progress, cancel);
   }
   if (cancel.cancelled()) return {};
 
-  const std::vector<QueryRanking> rankings = rank_leave_one_out(
-      similarity_by(options.witness, fins), entries, !options.include_own_group, num_cores());
-  if (rankings.empty()) {
-    throw Error(ErrorKind::kBadInput,
-                fmt::format("No individual of {} has two photos{}; there is nothing to find.",
-                            options.catalogue,
-                            options.include_own_group ? "" : " of different encounters"));
+  const IdentificationReport report =
+      report_identification(similarity_by(options.witness, fins),
+                            entries,
+                            !options.include_own_group,
+                            static_cast<std::uint64_t>(options.seed),
+                            num_cores());
+  if (!options.out.empty()) {
+    write_identification_page(
+        options.out,
+        report,
+        {"How well fins are told apart", words(options), entries, names, crops});
   }
-  std::vector<std::string> individuals;
-  for (const QueryRanking& ranking : rankings) {
-    individuals.push_back(entries[ranking.entry_index].individual);
-  }
-  const auto num_strangers =
-      std::count_if(entries.begin(), entries.end(), [](const GalleryEntry& entry) {
-        return entry.individual.empty();
-      });
-  return EmbedderEvaluation{
-      entries.size(),
-      static_cast<std::size_t>(num_strangers),
-      summarize_rankings(
-          rankings, individuals, kNumReplicates, static_cast<std::uint64_t>(options.seed))};
+  return report;
 }
 
 }  // namespace finview

@@ -79,8 +79,8 @@ std::vector<Listed> list_folders(const fs::path& folder) {
 }
 
 /// The fins of one picture: those of its box file, or the whole.
-std::vector<Crop> read_crops(const fs::path& path, bool with_boxes) {
-  const PhotoFile file{path.string(), read_file(path)};
+std::vector<Crop> read_crops(const PhotoFile& file, bool with_boxes) {
+  const fs::path path = file.name;
   const PhotoInfo info = read_photo_info(file);
   std::optional<std::vector<Detection>> boxes;
   if (with_boxes) {
@@ -108,8 +108,10 @@ std::vector<CollectedFin> read_all(const std::vector<Listed>& listed,
   std::int64_t done = 0;
   for (const Listed& item : listed) {
     try {
-      for (Crop& crop : read_crops(item.path, with_boxes)) {
-        fins.push_back({item.path.filename().string(), item.label, std::move(crop)});
+      const PhotoFile file{item.path.string(), read_file(item.path)};
+      const std::string sha256 = sha256_hex(file.bytes);
+      for (Crop& crop : read_crops(file, with_boxes)) {
+        fins.push_back({item.path.filename().string(), item.label, std::move(crop), sha256});
       }
     } catch (const Error& error) {
       progress.note(fmt::format("Left out: {}", error.what()));

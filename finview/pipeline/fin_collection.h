@@ -15,6 +15,7 @@ struct CollectedFin {
   std::string name;    ///< of the file, for messages
   GalleryEntry label;  ///< individual empty: not known
   Crop crop;           ///< longest side at most 512 px
+  std::string sha256;  ///< of the file, 64 hex digits
 };
 
 // A picture that cannot be read is noted to `progress` and left out.

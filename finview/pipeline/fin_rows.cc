@@ -3,9 +3,11 @@
 #include "finview/base/error.h"
 #include "finview/base/files.h"
 #include "finview/embedding/embedder.h"
+#include "finview/outline/fin_masker.h"
 #include "finview/photo/photo_name.h"
 #include "finview/photo/walk.h"
 #include "finview/pipeline/fin_finder.h"
+#include "finview/pipeline/fin_signer.h"
 #include "finview/pipeline/models.h"
 
 #include <algorithm>
@@ -155,7 +157,9 @@ bool embed_folder(const fs::path& folder,
                   const CancelToken& cancel) {
   ModelOptions models;
   models.embedder = model;
-  const Embedder embedder(with_shipped_models(models).embedder);
+  models = with_shipped_models(models);
+  const Embedder embedder(models.embedder);
+  const FinMasker masker(models.outline);
   const FinFinder finder(nullptr);
   std::optional<LabelTable> labels;
   if (fs::exists(folder / "labels.csv")) labels = LabelTable::read(folder / "labels.csv");
@@ -172,8 +176,10 @@ bool embed_folder(const fs::path& folder,
       continue;
     }
     try {
-      const Crop crop = std::move(finder.find(*file).fins.at(0).crop);
-      const Embedding embedding = embedder.embed(std::span(&crop, 1))[0];
+      const Crop& crop = finder.find(*file).fins.at(0).crop;
+      const ShapedCrop fin =
+          embedder.needs_shape() ? shape_crop(crop, masker) : ShapedCrop{crop, {}, {}};
+      const Embedding embedding = embedder.embed(std::span(&fin, 1))[0];
       rows.values.insert(rows.values.end(), embedding.values.begin(), embedding.values.end());
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::kBadInput) throw;

@@ -17,6 +17,12 @@ constexpr const char* kEdgeVersion = "edge 3";
 
 }  // namespace
 
+ShapedCrop shape_crop(const Crop& crop, const FinMasker& masker) {
+  ShapedCrop shaped{crop, find_outline(crop, masker), {}};
+  shaped.edge = find_edge(shaped.outline);
+  return shaped;
+}
+
 FinSigner::FinSigner(const Embedder& embedder,
                      const EdgeEmbedder& edge_embedder,
                      const FinMasker& masker)
@@ -31,15 +37,17 @@ FinSigner::FinSigner(const Embedder& embedder,
 
 std::vector<FinSignature> FinSigner::sign(std::span<const Crop> crops) const {
   std::vector<FinSignature> signatures(crops.size());
+  std::vector<ShapedCrop> shaped(crops.size());
   std::vector<std::vector<float>> profiles(crops.size());
   parallel_for(crops.size(), num_cores(), [&](std::size_t i) {
-    std::optional<FinEdge>& edge = signatures[i].edge;
-    edge = find_edge(find_outline(crops[i], masker_));
+    shaped[i] = shape_crop(crops[i], masker_);
+    const std::optional<FinEdge>& edge = shaped[i].edge;
     if (edge) profiles[i] = edge_view_profiles(edge_points(*edge), outward_sign(edge->side));
   });
-  std::vector<Embedding> embeddings = embedder_.embed(crops);
+  std::vector<Embedding> embeddings = embedder_.embed(shaped);
   for (std::size_t i = 0; i < crops.size(); ++i) {
     signatures[i].embedding = std::move(embeddings[i].values);
+    signatures[i].edge = std::move(shaped[i].edge);
     signatures[i].edge_views = edge_embedder_.embed(profiles[i]);
   }
   return signatures;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "finview/crop/crop.h"
+#include "finview/embedding/fin_layout.h"
 #include "finview/match/gallery.h"
 
 #include <span>
@@ -12,6 +13,9 @@ namespace finview {
 class EdgeEmbedder;
 class Embedder;
 class FinMasker;
+
+/// The crop with outline and trailing edge as networks find them.
+ShapedCrop shape_crop(const Crop& crop, const FinMasker& masker);
 
 /// A crop's way to what is compared: outline, trailing edge, embedding.
 class FinSigner {

@@ -2,76 +2,15 @@
 
 #include "finview/base/error.h"
 #include "finview/base/files.h"
-
-#include <bit>
-#include <cstring>
+#include "finview/training/pack_bytes.h"
 
 #include <fmt/format.h>
 
 namespace finview {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "packs are little-endian");
-
 constexpr std::string_view kMagic = "FINVIEW detection pack 2\n";
 constexpr int kMaxSide = 16384;
-
-class Writer {
- public:
-  template <class Number>
-  void number(Number value) {
-    const auto* begin = reinterpret_cast<const std::uint8_t*>(&value);
-    bytes.insert(bytes.end(), begin, begin + sizeof(value));
-  }
-  void text(const std::string& value) {
-    number(static_cast<std::uint32_t>(value.size()));
-    bytes.insert(bytes.end(), value.begin(), value.end());
-  }
-  void blob(const std::vector<std::uint8_t>& value) {
-    number(static_cast<std::uint64_t>(value.size()));
-    bytes.insert(bytes.end(), value.begin(), value.end());
-  }
-  std::vector<std::uint8_t> bytes;
-};
-
-class Reader {
- public:
-  Reader(const std::vector<std::uint8_t>& bytes, std::string source)
-      : bytes_(bytes), source_(std::move(source)) {}
-
-  const std::uint8_t* take(std::size_t count) {
-    if (bytes_.size() - position_ < count) {
-      throw Error(ErrorKind::kBadInput,
-                  fmt::format("{}: breaks off in sample {}; make the pack again", source_, sample));
-    }
-    position_ += count;
-    return bytes_.data() + position_ - count;
-  }
-  template <class Number>
-  Number number() {
-    Number value;
-    std::memcpy(&value, take(sizeof(value)), sizeof(value));
-    return value;
-  }
-  std::string text() {
-    const auto size = number<std::uint32_t>();
-    const auto* begin = reinterpret_cast<const char*>(take(size));
-    return std::string(begin, size);
-  }
-  std::vector<std::uint8_t> bytes() {
-    const auto size = number<std::uint64_t>();
-    const auto* begin = take(size);
-    return {begin, begin + size};
-  }
-  bool at_end() const { return position_ == bytes_.size(); }
-
-  std::size_t sample = 0;
-
- private:
-  const std::vector<std::uint8_t>& bytes_;
-  std::string source_;
-  std::size_t position_ = 0;
-};
 
 void check_sample(const DetectionSample& sample, const std::string& where) {
   const auto refuse = [&](const std::string& fault) {
@@ -108,7 +47,7 @@ void check_sample(const DetectionSample& sample, const std::string& where) {
   }
 }
 
-DetectionSample read_sample(Reader& reader) {
+DetectionSample read_sample(PackReader& reader) {
   DetectionSample sample;
   sample.name = reader.text();
   sample.group = reader.text();
@@ -126,8 +65,8 @@ DetectionSample read_sample(Reader& reader) {
     box.confidence = 1;
     sample.boxes.push_back(box);
   }
-  sample.rgb = reader.bytes();
-  sample.mask = reader.bytes();
+  sample.rgb = reader.blob<std::uint8_t>();
+  sample.mask = reader.blob<std::uint8_t>();
   return sample;
 }
 
@@ -136,27 +75,20 @@ DetectionSample read_sample(Reader& reader) {
 DetectionPack DetectionPack::read(const std::filesystem::path& path) {
   const std::vector<std::uint8_t> bytes = read_file(path, std::uint64_t{64} << 30);
   const std::string source = path.string();
-  Reader reader(bytes, source);
-  const auto* magic = reader.take(kMagic.size());
-  if (std::memcmp(magic, kMagic.data(), kMagic.size()) != 0) {
-    throw Error(ErrorKind::kBadInput,
-                source + ": is not a detection pack; make one with finview train pack");
-  }
+  PackReader reader(bytes, source);
+  reader.expect(kMagic, "a detection pack; make one with finview train pack");
   const auto num_samples = reader.number<std::uint32_t>();
   DetectionPack pack;
   for (; reader.sample < num_samples; ++reader.sample) {
     pack.samples.push_back(read_sample(reader));
     check_sample(pack.samples.back(), source);
   }
-  if (!reader.at_end()) {
-    throw Error(ErrorKind::kBadInput, source + ": holds more bytes than its samples need");
-  }
+  reader.expect_end();
   return pack;
 }
 
 void DetectionPack::write(const std::filesystem::path& path) const {
-  Writer writer;
-  writer.bytes.assign(kMagic.begin(), kMagic.end());
+  PackWriter writer(kMagic);
   writer.number(static_cast<std::uint32_t>(samples.size()));
   for (const DetectionSample& sample : samples) {
     check_sample(sample, path.string());

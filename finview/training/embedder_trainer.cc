@@ -1,12 +1,11 @@
-#include "finview/training/embedder_trainer.h"
-
 #include "finview/base/error.h"
-#include "finview/embedding/mobilenet_v2_torch.h"
 #include "finview/embedding/model_file_torch.h"
+#include "finview/match/metrics.h"
+#include "finview/training/embedder_trainer_torch.h"
+#include "finview/training/random_draw.h"
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include <fmt/format.h>
 #include <torch/torch.h>
@@ -14,172 +13,182 @@
 namespace finview {
 namespace {
 
-constexpr double kMemory = 0.95;  ///< of the running means
-constexpr double kMaxCosine = 0.98;
-constexpr double kChanceMargin = 0.01;
+constexpr std::size_t kForwardBatch = 64;
+constexpr std::size_t kMeasuredFins = 100;
+constexpr std::uint64_t kMeasuredViews = 0x5eed;
 
-struct ContrastiveLoss {
-  torch::Tensor loss;
-  double chance = 0;
-  double mean_cosine = 0;
-};
+torch::Device device_of(const EmbedderTrainingOptions& options) {
+  if (options.schedule.device == "cuda" && !torch::cuda::is_available()) {
+    throw Error(ErrorKind::kBadOptions,
+                "--device cuda: this LibTorch finds no GPU; leave the option out.");
+  }
+  return torch::Device(options.schedule.device);
+}
 
-/// `rows`: N x dims, L2 norm 1; `same`: N x N, whether two rows are of one class.
-ContrastiveLoss contrastive_loss(const torch::Tensor& rows,
-                                 const torch::Tensor& same,
-                                 double temperature) {
-  const torch::Tensor self = torch::eye(rows.size(0), torch::kBool);
-  const torch::Tensor cosines = rows.mm(rows.t());
-  const torch::Tensor logits = (cosines / temperature).masked_fill(self, -1e9);
-  const torch::Tensor log_shares = logits - logits.logsumexp(1, true);
-  const torch::Tensor positives = same.logical_and(self.logical_not());
-  const torch::Tensor counts = positives.sum(1);
-  const torch::Tensor asking = counts.gt(0);
-  const torch::Tensor means =
-      log_shares.masked_fill(positives.logical_not(), 0).sum(1) / counts.clamp_min(1);
-  return {-means.masked_select(asking).mean(),
-          std::log(static_cast<double>(rows.size(0) - 1)),
-          cosines.detach().masked_select(same.logical_not()).mean().item<double>()};
+torch::Tensor integers(const std::vector<std::int64_t>& values, torch::Device device) {
+  return torch::tensor(values).to(device);
+}
+
+HeldOutScore score(const torch::Tensor& rows, const std::vector<GalleryEntry>& entries) {
+  const torch::Tensor values = rows.to(torch::kCPU).contiguous();
+  const auto rankings = rank_leave_one_out(
+      std::span(values.data_ptr<float>(), static_cast<std::size_t>(values.numel())),
+      static_cast<std::size_t>(values.size(1)),
+      entries,
+      true);
+  HeldOutScore score;
+  score.num_queries = rankings.size();
+  const double share = 1 / std::max(1.0, static_cast<double>(rankings.size()));
+  for (const QueryRanking& ranking : rankings) {
+    score.rank_1 += ranking.rank == 1 ? share : 0;
+    score.rank_5 += ranking.rank <= 5 ? share : 0;
+    score.mean_average_precision += share * ranking.average_precision;
+  }
+  return score;
+}
+
+std::vector<LearnedTensor> learned_tensors(MobileNetV2Embedder& network, EmbedderLoss& loss) {
+  std::vector<LearnedTensor> learned;
+  for (const auto& item : network.named_parameters()) {
+    if (!item.value().requires_grad()) continue;
+    learned.push_back({item.key(), item.value(), !item.key().starts_with("backbone")});
+  }
+  for (const auto& item : loss.named_parameters()) {
+    learned.push_back({"loss." + item.key(), item.value(), true});
+  }
+  return learned;
 }
 
 }  // namespace
 
-struct EmbedderTrainer::Impl {
-  Impl(const EmbedderContract& contract, const EmbedderTrainerOptions& wanted)
-      : input_px(contract.input_px), options(wanted), network(contract) {}
-
-  void make_optimizer();
-  void set_learning_rate();
-  void check_progress(const EmbedderStep& now);
-
-  int input_px;
-  EmbedderTrainerOptions options;
-  MobileNetV2Embedder network;
-  std::unique_ptr<torch::optim::AdamW> optimizer;
-  torch::Tensor first_fresh;  ///< tells the group of the new layers
-  std::int64_t num_done = 0;
-  double mean_cosine = 0;      ///< running
-  double share_of_chance = 0;  ///< running: loss / chance
-};
-
-void EmbedderTrainer::Impl::make_optimizer() {
-  std::vector<torch::Tensor> backbone;
-  std::vector<torch::Tensor> fresh;
-  for (const auto& item : network.named_parameters()) {
-    if (!item.value().requires_grad()) continue;
-    (item.key().starts_with("backbone") ? backbone : fresh).push_back(item.value());
-  }
-  if (!fresh.empty()) first_fresh = fresh.front();
-  std::vector<torch::optim::OptimizerParamGroup> groups;
-  for (auto& parameters : {backbone, fresh}) {
-    if (parameters.empty()) continue;
-    groups.emplace_back(parameters,
-                        std::make_unique<torch::optim::AdamWOptions>(
-                            torch::optim::AdamWOptions().weight_decay(options.weight_decay)));
-  }
-  optimizer = std::make_unique<torch::optim::AdamW>(groups, torch::optim::AdamWOptions());
+EmbedderTrainer::EmbedderTrainer(const FinPack& pack,
+                                 const std::filesystem::path& start,
+                                 const EmbedderTrainingOptions& options)
+    : pack_(pack),
+      options_(options),
+      contract_(EmbedderContract::from_json(pack.contract_json)),
+      device_(device_of(options)),
+      batches_(pack, options.batches, static_cast<std::uint64_t>(options.schedule.seed)),
+      views_(pack, options.views, device_) {
+  torch::manual_seed(static_cast<std::uint64_t>(options.schedule.seed));
+  network_ = std::make_shared<MobileNetV2Embedder>(contract_);
+  load_tensors(network_->backbone(), read_tensor_dictionary(start));
+  network_->eval();
+  network_->backbone().freeze(static_cast<int>(options.schedule.frozen_stages));
+  const std::int64_t num_dims =
+      contract_.num_dims > 0 ? contract_.num_dims : MobileNetV2::num_channels(contract_.num_stages);
+  loss_ = std::make_shared<EmbedderLoss>(options.loss, num_dims, batches_.class_sizes());
+  network_->to(device_);
+  loss_->to(device_);
+  optimizer_ =
+      std::make_unique<EmbedderOptimizer>(learned_tensors(*network_, *loss_), options.optimizer);
+  mean_ = std::make_shared<MobileNetV2Embedder>(contract_);
+  mean_->to(device_);
+  load_tensors(*mean_, named_tensors(*network_));
+  mean_->eval();
 }
 
-void EmbedderTrainer::Impl::set_learning_rate() {
-  const auto total = static_cast<double>(options.num_steps);
-  const double warm_up = std::max(1.0, total / 10);
-  const double at = static_cast<double>(num_done) + 1;
-  const double rate = options.learning_rate * std::min(1.0, at / warm_up) * 0.5 *
-                      (1 + std::cos(M_PI * std::min(1.0, at / (total + 1))));
-  for (auto& group : optimizer->param_groups()) {
-    const bool is_fresh = group.params().front().is_same(first_fresh);
-    static_cast<torch::optim::AdamWOptions&>(group.options())
-        .lr(is_fresh ? rate * options.head_rate : rate);
-  }
+EmbedderStep EmbedderTrainer::step(std::int64_t number) {
+  RandomDraw random((static_cast<std::uint64_t>(options_.schedule.seed) << 40U) +
+                    static_cast<std::uint64_t>(number));
+  const PlannedBatch batch = batches_.draw(random.bits());
+  const torch::Tensor labels = integers(batch.labels, device_);
+  optimizer_->zero_slopes();
+  const torch::Tensor rows = network_->forward(
+      views_.draw(batch.views, random.bits()).contiguous(torch::MemoryFormat::ChannelsLast));
+  const EmbedderLossValue value = loss_->forward(rows, labels, integers(batch.known, device_));
+  value.loss.backward();
+  optimizer_->step(learning_rate_share(options_.optimizer, number, options_.schedule.num_steps));
+  follow_weights(number);
+
+  const torch::Tensor others = labels.unsqueeze(0).ne(labels.unsqueeze(1));
+  const torch::Tensor cosines = rows.detach().mm(rows.detach().t()).masked_select(others);
+  return {value.loss.item<double>(),
+          value.chance,
+          1 - cosines.mean().item<double>(),
+          value.active_share};
 }
 
-void EmbedderTrainer::Impl::check_progress(const EmbedderStep& now) {
-  const double keep = num_done == 0 ? 0 : kMemory;
-  mean_cosine = keep * mean_cosine + (1 - keep) * now.mean_cosine;
-  share_of_chance = keep * share_of_chance + (1 - keep) * now.loss / now.chance_loss;
-  ++num_done;
-  if (!std::isfinite(now.loss)) {
-    throw Error(ErrorKind::kUnavailable,
-                fmt::format("Training failed at step {}: the loss is not finite. Use a smaller "
-                            "--learning-rate than {}.",
-                            num_done,
-                            options.learning_rate));
-  }
-  if (num_done < std::max<std::int64_t>(50, options.num_steps / 5)) return;
-  if (mean_cosine > kMaxCosine) {
-    throw Error(
-        ErrorKind::kUnavailable,
-        fmt::format("Training has collapsed at step {}: embeddings of different fins have a "
-                    "mean cosine of {:.3f}, so all fins look the same to the network. Use a "
-                    "smaller --learning-rate than {} or more individuals.",
-                    num_done,
-                    mean_cosine,
-                    options.learning_rate));
-  }
-  if (share_of_chance > 1 - kChanceMargin) {
-    throw Error(
-        ErrorKind::kUnavailable,
-        fmt::format("Training has learned nothing by step {}: the loss is {:.3f} and chance "
-                    "is {:.3f}. Use weaker views, another --learning-rate than {}, or check "
-                    "the labels.",
-                    num_done,
-                    now.loss,
-                    now.chance_loss,
-                    options.learning_rate));
+/// Early on the mean forgets faster, so that it does not drag the start weights along.
+void EmbedderTrainer::follow_weights(std::int64_t number) {
+  const torch::NoGradGuard no_grad;
+  const double decay =
+      std::min(options_.schedule.ema_decay,
+               (1 + static_cast<double>(number)) / (10 + static_cast<double>(number)));
+  auto means = named_tensors(*mean_);
+  for (const auto& [name, tensor] : named_tensors(*network_)) {
+    if (tensor.is_floating_point()) means.at(name).mul_(decay).add_(tensor, 1 - decay);
   }
 }
 
-EmbedderTrainer::EmbedderTrainer(const std::filesystem::path& weights,
-                                 const EmbedderContract& contract,
-                                 const EmbedderTrainerOptions& options) {
-  check_options(options);
-  torch::manual_seed(static_cast<std::uint64_t>(options.seed));
-  impl_ = std::make_unique<Impl>(contract, options);
-  load_tensors(impl_->network.backbone(), read_tensor_dictionary(weights));
-  impl_->network.eval();
-  impl_->network.backbone().freeze(static_cast<int>(options.frozen_stages));
-  impl_->make_optimizer();
+torch::Tensor EmbedderTrainer::embed(const torch::Tensor& input) const {
+  return mean_->forward(input.contiguous(torch::MemoryFormat::ChannelsLast));
 }
 
-EmbedderTrainer::~EmbedderTrainer() = default;
-
-EmbedderStep EmbedderTrainer::step(std::span<const std::uint8_t> bgr,
-                                   std::span<const std::int64_t> classes) {
-  const auto count = static_cast<std::int64_t>(classes.size());
-  const std::size_t picture_bytes = static_cast<std::size_t>(impl_->input_px) * impl_->input_px * 3;
-  const std::set<std::int64_t> distinct(classes.begin(), classes.end());
-  if (bgr.size() != classes.size() * picture_bytes || distinct.size() < 2 ||
-      distinct.size() == classes.size()) {
-    throw Error(ErrorKind::kBadInput,
-                fmt::format("A batch of {} pictures of {} classes in {} bytes cannot be learned "
-                            "from; two classes or more are needed, one of them with two pictures.",
-                            classes.size(),
-                            distinct.size(),
-                            bgr.size()));
+std::optional<HeldOutScore> EmbedderTrainer::measure_known() const {
+  const torch::NoGradGuard no_grad;
+  const std::vector<std::size_t>& fins = batches_.held_out_known();
+  std::vector<GalleryEntry> entries;
+  std::vector<torch::Tensor> rows;
+  for (std::size_t first = 0; first < fins.size(); first += kForwardBatch) {
+    const std::size_t end = std::min(fins.size(), first + kForwardBatch);
+    std::vector<std::size_t> some;
+    for (std::size_t i = first; i < end; ++i) {
+      some.push_back(fins[i]);
+      entries.push_back({pack_.fins[fins[i]].individual, pack_.fins[fins[i]].encounter});
+    }
+    rows.push_back(embed(views_.plain(some)));
   }
-  const torch::Tensor pictures = torch::from_blob(const_cast<std::uint8_t*>(bgr.data()),
-                                                  {count, impl_->input_px, impl_->input_px, 3},
-                                                  torch::kByte);
-  const torch::Tensor input =
-      pictures.flip(3).permute({0, 3, 1, 2}).to(torch::kFloat).sub_(127.5).div_(127.5);
-  const torch::Tensor label =
-      torch::tensor(std::vector<std::int64_t>(classes.begin(), classes.end()));
-  const torch::Tensor same = label.unsqueeze(0).eq(label.unsqueeze(1));
-
-  impl_->set_learning_rate();
-  impl_->optimizer->zero_grad();
-  const ContrastiveLoss result =
-      contrastive_loss(impl_->network.forward(input), same, impl_->options.temperature);
-  result.loss.backward();
-  impl_->optimizer->step();
-  const EmbedderStep now{result.loss.item<double>(), result.chance, result.mean_cosine};
-  impl_->check_progress(now);
-  return now;
+  if (rows.empty()) return {};
+  const HeldOutScore found = score(torch::cat(rows), entries);
+  if (found.num_queries == 0) return {};
+  return found;
 }
 
-void EmbedderTrainer::write(const std::filesystem::path& path,
-                            const EmbedderContract& contract) const {
-  write_model_file(path, {"embedder", contract.to_json(), named_tensors(impl_->network)});
+std::optional<HeldOutScore> EmbedderTrainer::measure_invented() const {
+  const torch::NoGradGuard no_grad;
+  const PlannedBatch batch = batches_.held_out_invented(kMeasuredFins);
+  std::vector<GalleryEntry> entries;
+  for (std::int64_t label : batch.labels) entries.push_back({fmt::format("{}", label), ""});
+  std::vector<torch::Tensor> rows;
+  for (std::size_t first = 0; first < batch.views.size(); first += kForwardBatch) {
+    const std::size_t end = std::min(batch.views.size(), first + kForwardBatch);
+    const std::vector<PlannedView> some(batch.views.begin() + static_cast<std::ptrdiff_t>(first),
+                                        batch.views.begin() + static_cast<std::ptrdiff_t>(end));
+    rows.push_back(embed(views_.draw(some, kMeasuredViews + first)));
+  }
+  if (rows.empty()) return {};
+  return score(torch::cat(rows), entries);
+}
+
+void EmbedderTrainer::write_model(const std::filesystem::path& path) const {
+  write_model_file(path, {"embedder", contract_.to_json(), named_tensors(*mean_)});
+}
+
+std::map<std::string, torch::Tensor> EmbedderTrainer::state() const {
+  std::map<std::string, torch::Tensor> state;
+  const auto add = [&state](const std::string& prefix, const auto& tensors) {
+    for (const auto& [name, tensor] : tensors) state[prefix + name] = tensor.detach().cpu();
+  };
+  add("network.", named_tensors(*network_));
+  add("mean.", named_tensors(*mean_));
+  add("loss.", named_tensors(*loss_));
+  add("optimizer.", optimizer_->state());
+  return state;
+}
+
+void EmbedderTrainer::set_state(const std::map<std::string, torch::Tensor>& state) {
+  const auto part = [&state](const std::string& prefix) {
+    std::map<std::string, torch::Tensor> tensors;
+    for (const auto& [name, tensor] : state) {
+      if (name.starts_with(prefix)) tensors[name.substr(prefix.size())] = tensor;
+    }
+    return tensors;
+  };
+  load_tensors(*network_, part("network."));
+  load_tensors(*mean_, part("mean."));
+  load_tensors(*loss_, part("loss."));
+  optimizer_->set_state(part("optimizer."));
 }
 
 }  // namespace finview

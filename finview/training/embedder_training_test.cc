@@ -1,0 +1,210 @@
+#include "finview/training/embedder_training.h"
+
+#include "finview/base/error.h"
+#include "finview/base/files.h"
+#include "finview/embedding/mobilenet_v2_torch.h"
+#include "finview/embedding/model_file_torch.h"
+#include "finview/training/collapse_watch.h"
+#include "finview/training/fin_pack_testing.h"
+
+#include <cmath>
+#include <string>
+
+#include "tests/support/scratch_folder.h"
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+namespace finview {
+namespace {
+
+/// Cancels after a number of steps.
+class Listener : public Progress {
+ public:
+  void update(const std::string&, std::int64_t done, std::int64_t) override {
+    if (done == cancel_at) token.cancel();
+  }
+  void note(const std::string&) override {}
+  std::int64_t cancel_at = -1;
+  CancelToken token;
+};
+
+class EmbedderTrainingTest : public testing::Test {
+ protected:
+  EmbedderTrainingTest() {
+    torch::manual_seed(1);
+    const MobileNetV2 network;
+    c10::Dict<std::string, torch::Tensor> tensors;
+    for (auto& [name, tensor] : named_tensors(network)) {
+      // Untrained layers shrink what they are given; without this only the biases would be left.
+      if (name.ends_with("running_var")) tensor.fill_(0.2);
+      tensors.insert(name, tensor.detach());
+    }
+    const std::vector<char> bytes = torch::pickle_save(tensors);
+    write_file(start(), std::string_view(bytes.data(), bytes.size()));
+  }
+
+  std::filesystem::path start() const { return folder_ / "start.pt"; }
+
+  static EmbedderTrainingOptions options(std::int64_t num_steps) {
+    EmbedderTrainingOptions options;
+    options.schedule.num_steps = num_steps;
+    options.schedule.frozen_stages = 4;
+    options.schedule.ema_decay = 0.8;
+    options.schedule.evaluate_every = num_steps;
+    options.schedule.num_threads = 1;
+    options.optimizer.learning_rate = 3e-3;
+    options.batches.num_individuals = 5;
+    options.batches.held_out_share = 0.25;
+    options.views.missing_end = options.views.contour = 0;
+    options.views.occlusion = options.views.water = 0;
+    return options;
+  }
+
+  EmbedderTrainingResult train(const EmbedderTrainingOptions& options,
+                               const std::string& name,
+                               bool resume = false,
+                               std::int64_t cancel_at = -1) {
+    Listener listener;
+    listener.cancel_at = cancel_at;
+    return train_embedder_network(
+        pack_, start(), options, resume, folder_ / name, listener, listener.token);
+  }
+
+  test::ScratchFolder folder_;
+  FinPack pack_ = test::straight_pack(24);
+};
+
+TEST_F(EmbedderTrainingTest, LearnsNotchesItHasNotSeen) {
+  const EmbedderTrainingResult result = train(options(60), "m.fvm");
+  ASSERT_EQ(result.curve.size(), 1U);
+  ASSERT_TRUE(result.curve[0].invented);
+  EXPECT_EQ(result.curve[0].invented->num_queries, 24U);  // 6 fins, 2 individuals, 2 views
+  // 12 individuals: chance finds one in eleven.
+  EXPECT_GT(result.curve[0].invented->rank_1, 0.5);
+  EXPECT_LT(result.curve[0].loss, 0.9 * result.curve[0].chance);
+  EXPECT_FALSE(result.interrupted);
+  const ModelFile model = read_model_file(folder_ / "m.fvm", "embedder");
+  EXPECT_EQ(EmbedderContract::from_json(model.contract_json).layout, "edge-aligned");
+  const std::string page = read_text_file(folder_ / "m.fvm.html");
+  EXPECT_NE(page.find("<svg"), std::string::npos);
+  EXPECT_EQ(curves_from_json(read_text_file(folder_ / "m.fvm.json")).size(), 1U);
+}
+
+TEST_F(EmbedderTrainingTest, GoesOnExactlyWhereItWasInterrupted) {
+  EmbedderTrainingOptions wanted = options(8);
+  wanted.schedule.evaluate_every = 2;
+  train(wanted, "whole.fvm");
+  const EmbedderTrainingResult first = train(wanted, "broken.fvm", false, 5);
+  EXPECT_TRUE(first.interrupted);
+  EXPECT_EQ(first.curve.back().step, 5) << "measured once more when it was interrupted";
+  const EmbedderTrainingResult second = train(wanted, "broken.fvm", true);
+  EXPECT_EQ(second.curve.back().step, 8);
+  const auto weights = [&](const char* name) { return read_tensor_dictionary(folder_ / name); };
+  const auto whole = weights("whole.fvm.checkpoint");
+  const auto broken = weights("broken.fvm.checkpoint");
+  for (const auto& [name, tensor] : whole) {
+    if (name == "curve") continue;  // has the point of the interruption
+    EXPECT_TRUE(torch::equal(tensor, broken.at(name))) << name;
+  }
+}
+
+TEST_F(EmbedderTrainingTest, RefusesToGoOnWithOtherOptions) {
+  train(options(2), "m.fvm");
+  EmbedderTrainingOptions other = options(2);
+  other.loss.temperature = 0.2;
+  try {
+    train(other, "m.fvm", true);
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kBadOptions);
+    EXPECT_NE(std::string(error.what()).find("temperature=0.2"), std::string::npos);
+  }
+  EXPECT_THROW(train(options(2), "never.fvm", true), Error);
+}
+
+TEST_F(EmbedderTrainingTest, SaysWhenItCollapses) {
+  EmbedderTrainingOptions wild = options(80);
+  wild.loss.nt_xent_weight = 0;
+  wild.loss.triplet_weight = 1;
+  wild.loss.mining = "hardest";
+  wild.optimizer.learning_rate = 1;
+  wild.optimizer.optimizer = "sgd";
+  try {
+    train(wild, "m.fvm");
+    FAIL() << "went on";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kUnavailable);
+    EXPECT_NE(std::string(error.what()).find("--learning-rate (now 1)"), std::string::npos);
+  }
+}
+
+TEST_F(EmbedderTrainingTest, WithoutStepsWritesTheStartNetwork) {
+  train(options(2), "m.fvm");
+  EmbedderTrainingOptions none = options(1);
+  none.schedule.num_steps = 0;
+  const EmbedderTrainingResult result = train(none, "start.fvm");
+  EXPECT_TRUE(result.curve.empty());
+  const auto written = read_model_file(folder_ / "start.fvm", "embedder").tensors;
+  const auto given = read_tensor_dictionary(start());
+  EXPECT_TRUE(torch::allclose(written.at("backbone.features.3.conv.0.0.weight"),
+                              given.at("features.3.conv.0.0.weight"),
+                              1e-3,
+                              1e-4));
+}
+
+LearningSign sign(double loss, double chance, double spread, double active = 1) {
+  return {loss, chance, spread, active};
+}
+
+TEST(CollapseWatch, SpeaksOnlyWhereSomethingIsWrong) {
+  const auto watch_for = [](const LearningSign& each, int steps) -> std::string {
+    CollapseWatch watch(50, "--learning-rate (now 0.1)");
+    for (int i = 0; i < steps; ++i) {
+      if (const auto word = watch.observe(each)) return *word;
+    }
+    return "";
+  };
+  EXPECT_EQ(watch_for(sign(1, 3, 0.9), 500), "");
+  EXPECT_NE(watch_for(sign(3, 3, 0.01), 500).find("collapsed by step 50"), std::string::npos);
+  EXPECT_NE(watch_for(sign(0.2, 0.2, 0.5), 500).find("sits at 0.200"), std::string::npos);
+  EXPECT_NE(watch_for(sign(std::log(2), std::log(2), 0.5), 500).find("0.693"), std::string::npos);
+  EXPECT_EQ(watch_for(sign(0.2, 0.2, 0.5), 49), "") << "not before it had a chance";
+  EXPECT_NE(watch_for(sign(NAN, 3, 0.9), 1).find("not finite"), std::string::npos);
+}
+
+TEST(CollapseWatch, AdvisesOnceWhereFewTripletsTeach) {
+  CollapseWatch watch(10, "--learning-rate");
+  for (int i = 0; i < 20; ++i) EXPECT_FALSE(watch.observe(sign(0.01, 0.2, 0.9, 0.001)));
+  const auto advice = watch.advice();
+  ASSERT_TRUE(advice);
+  EXPECT_NE(advice->find("--mining hardest"), std::string::npos);
+  EXPECT_FALSE(watch.advice());
+}
+
+TEST(TrainingCurves, ComeBackFromJsonAndStandOnThePage) {
+  TrainingPoint point;
+  point.step = 200;
+  point.loss = 1.25;
+  point.chance = 3.66;
+  point.spread = 0.8;
+  point.seconds = 12.5;
+  point.invented = HeldOutScore{40, 0.5, 0.75, 0.6};
+  TrainingPoint later = point;
+  later.step = 400;
+  later.loss = 0.75;
+  const std::vector<TrainingPoint> points = {point, later};
+  const auto back = curves_from_json(curves_to_json(points));
+  ASSERT_EQ(back.size(), 2U);
+  EXPECT_EQ(back[1].loss, 0.75);
+  EXPECT_EQ(back[0].invented->rank_5, 0.75);
+  EXPECT_FALSE(back[0].known);
+  const std::string page = training_page("a<b", {"5 > 4"}, points);
+  EXPECT_NE(page.find("a&lt;b"), std::string::npos);
+  EXPECT_NE(page.find("5 &gt; 4"), std::string::npos);
+  EXPECT_NE(page.find("invented, found first"), std::string::npos);
+  EXPECT_EQ(page.find("known, found first"), std::string::npos) << "no curve without points";
+  EXPECT_THROW(curves_from_json("[{}]"), Error);
+}
+
+}  // namespace
+}  // namespace finview
