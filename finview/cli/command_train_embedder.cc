@@ -13,10 +13,9 @@ int run_train_embedder(std::span<const std::string> arguments) {
       "train embedder",
       "Teaches a network which fins are the same individual and writes it as a model\n"
       "file for --embedder of the other commands.",
-      "finview train embedder --pack catalogue.pack --start mobilenet_v2.pt --out mine.fvm");
+      "finview train embedder --pack catalogue.pack --out mine.fvm");
   options.visit(command);
   command.require("pack");
-  command.require("start");
   command.require("out");
   if (!command.parse(arguments)) return 0;
   ConsoleProgress progress;

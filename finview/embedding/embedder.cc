@@ -3,8 +3,10 @@
 #include "finview/base/files.h"
 #include "finview/embedding/mobilenet_v2_torch.h"
 #include "finview/embedding/model_file_torch.h"
+#include "finview/embedding/script_embedder_torch.h"
 
 #include <algorithm>
+#include <functional>
 
 #include <opencv2/imgproc.hpp>
 #include <torch/torch.h>
@@ -35,25 +37,40 @@ torch::Tensor to_tensor(std::span<const ShapedCrop> fins, const EmbedderContract
 struct Embedder::Impl {
   EmbedderContract contract;
   std::string model_id;
-  std::shared_ptr<MobileNetV2Embedder> network;
+  std::function<torch::Tensor(const torch::Tensor&)> network;  ///< as MobileNetV2Embedder::forward
+
+  void read_model(const std::filesystem::path& path) {
+    const ModelFile file = read_model_file(path, "embedder");
+    contract = EmbedderContract::from_json(file.contract_json);
+    model_id = sha256_hex(read_file(path));
+    const auto own = std::make_shared<MobileNetV2Embedder>(contract);
+    load_tensors(*own, file.tensors);
+    own->eval();
+    network = [own](const torch::Tensor& input) { return own->forward(input); };
+  }
+  void read_description(const std::filesystem::path& path) {
+    const auto foreign = std::make_shared<ScriptEmbedder>(path);
+    contract = foreign->contract();
+    model_id = foreign->model_id();
+    network = [foreign](const torch::Tensor& input) { return foreign->forward(input); };
+  }
 
   /// N x dims, rows of norm 1.
   torch::Tensor embed(std::span<const ShapedCrop> fins) const {
     const torch::Tensor input = to_tensor(fins, contract);
-    torch::Tensor rows = network->forward(input);
+    torch::Tensor rows = network(input);
     if (!contract.add_mirrored) return rows;
-    rows = rows + network->forward(input.flip(3));
+    rows = rows + network(input.flip(3));
     return rows / rows.norm(2, 1, true).clamp_min(1e-12);
   }
 };
 
 Embedder::Embedder(const std::filesystem::path& model_path) : impl_(std::make_unique<Impl>()) {
-  const ModelFile file = read_model_file(model_path, "embedder");
-  impl_->contract = EmbedderContract::from_json(file.contract_json);
-  impl_->model_id = sha256_hex(read_file(model_path));
-  impl_->network = std::make_shared<MobileNetV2Embedder>(impl_->contract);
-  load_tensors(*impl_->network, file.tensors);
-  impl_->network->eval();
+  if (model_path.extension() == ".json") {
+    impl_->read_description(model_path);
+  } else {
+    impl_->read_model(model_path);
+  }
 }
 
 Embedder::~Embedder() = default;

@@ -17,8 +17,9 @@ namespace finview {
 /// thread.
 class Embedder {
  public:
-  /// Throws Error{kNotFound} if there is no such file and Error{kBadModel} if it is not an
-  /// embedder.
+  /// `model_path`: a model file, or the description (.json) of a TorchScript network that was made
+  /// elsewhere (see `ScriptEmbedder`). Throws Error{kNotFound} if there is no such file and
+  /// Error{kBadModel} if it is not an embedder.
   explicit Embedder(const std::filesystem::path& model_path);
   ~Embedder();
 

@@ -1,13 +1,17 @@
 #include "finview/pipeline/train_embedder.h"
 
 #include "finview/embedding/embedder_contract.h"
+#include "finview/pipeline/models.h"
 #include "finview/training/fin_pack.h"
 
 namespace finview {
 
 void TrainEmbedderOptions::visit(OptionVisitor& visitor) {
   visitor.field("pack", pack, "Fins to learn from, as dataset pack writes them");
-  visitor.field("start", start, "MobileNetV2 weights to start from, as torch.save writes them");
+  visitor.field("start",
+                start,
+                "What to start from: an embedder (.fvm), or MobileNetV2 weights as torch.save "
+                "writes them; empty: the embedder FinView ships");
   visitor.field("out", out, "Model file to write (.fvm)");
   visitor.field("stages", num_stages, "Of MobileNetV2's 19; 14 keep places of 16 pixels", 4, 19);
   visitor.field("dims", num_dims, "Numbers per embedding; 0 = pooled features", 0, 4096);
@@ -32,8 +36,15 @@ EmbedderTrainingResult train_embedder(const TrainEmbedderOptions& options,
   contract.grid_channels = static_cast<int>(options.grid_channels);
   contract.pooling_power = options.pooling_power;
   pack.contract_json = EmbedderContract::from_json(contract.to_json()).to_json();
-  return train_embedder_network(
-      pack, options.start, options.training, options.resume, options.out, progress, cancel);
+  ModelOptions models;
+  models.embedder = options.start;
+  return train_embedder_network(pack,
+                                with_shipped_models(models).embedder,
+                                options.training,
+                                options.resume,
+                                options.out,
+                                progress,
+                                cancel);
 }
 
 }  // namespace finview

@@ -72,7 +72,7 @@ EmbedderTrainer::EmbedderTrainer(const FinPack& pack,
       views_(pack, options.views, device_) {
   torch::manual_seed(static_cast<std::uint64_t>(options.schedule.seed));
   network_ = std::make_shared<MobileNetV2Embedder>(contract_);
-  load_tensors(network_->backbone(), read_tensor_dictionary(start));
+  load_start(start);
   network_->eval();
   network_->backbone().freeze(static_cast<int>(options.schedule.frozen_stages));
   const std::int64_t num_dims =
@@ -86,6 +86,15 @@ EmbedderTrainer::EmbedderTrainer(const FinPack& pack,
   mean_->to(device_);
   load_tensors(*mean_, named_tensors(*network_));
   mean_->eval();
+}
+
+/// An embedder of FinView gives all it has, published weights the backbone.
+void EmbedderTrainer::load_start(const std::filesystem::path& start) {
+  if (start.extension() == ".fvm") {
+    load_tensors(*network_, read_model_file(start, "embedder").tensors, true);
+  } else {
+    load_tensors(network_->backbone(), read_tensor_dictionary(start));
+  }
 }
 
 EmbedderStep EmbedderTrainer::step(std::int64_t number) {

@@ -52,6 +52,7 @@ class EmbedderTrainer {
   const EmbedderBatches& batches() const { return batches_; }
 
  private:
+  void load_start(const std::filesystem::path& start);
   torch::Tensor embed(const torch::Tensor& input) const;
   void follow_weights(std::int64_t number);
 

@@ -21,13 +21,15 @@ struct EmbedderTrainingResult {
 
 /// Fine-tunes MobileNetV2 until views of one individual come to lie close together.
 ///
-/// Batch norm keeps the start weights' statistics. Every `evaluate_every` steps the running mean of
-/// the weights is measured on individuals kept from training: known ones by their photos as they
-/// are (leave-one-out, own encounter left out), invented ones by pairs of views. The mean of their
-/// mean average precisions is the score; the best so far is written to `out` (the last one where
-/// nothing is held out). Beside it stand `out`.html and `out`.json, the curves, and
-/// `out`.checkpoint, from which `resume` goes on exactly as if nothing had happened (or with
-/// another number of steps). Cancelled, it measures once more and keeps the best.
+/// `start`: MobileNetV2 as a dictionary with torchvision's names written by `torch.save`, or an
+/// embedder of FinView (.fvm) to be taught further. Batch norm keeps its statistics. Every
+/// `evaluate_every` steps the running mean of the weights is measured on individuals kept from
+/// training: known ones by their photos as they are (leave-one-out, own encounter left out),
+/// invented ones by pairs of views. The mean of their mean average precisions is the score; the
+/// best so far is written to `out` (the last one where nothing is held out). Beside it stand
+/// `out`.html and `out`.json, the curves, and `out`.checkpoint, from which `resume` goes on exactly
+/// as if nothing had happened (or with another number of steps). Cancelled, it measures once more
+/// and keeps the best.
 ///
 /// The same for the same pack, options, kind of device and number of threads. Throws
 /// Error{kBadOptions}, Error{kNotFound, kBadModel} for start weights or checkpoint,

@@ -152,6 +152,17 @@ TEST_F(EmbedderTrainingTest, WithoutStepsWritesTheStartNetwork) {
                               1e-4));
 }
 
+TEST_F(EmbedderTrainingTest, TeachesAnEmbedderFurther) {
+  train(options(2), "first.fvm");
+  EmbedderTrainingOptions none = options(1);
+  none.schedule.num_steps = 0;
+  Listener listener;
+  train_embedder_network(
+      pack_, folder_ / "first.fvm", none, false, folder_ / "same.fvm", listener, listener.token);
+  EXPECT_EQ(sha256_hex(read_file(folder_ / "same.fvm")),
+            sha256_hex(read_file(folder_ / "first.fvm")));
+}
+
 LearningSign sign(double loss, double chance, double spread, double active = 1) {
   return {loss, chance, spread, active};
 }

