@@ -132,7 +132,8 @@ TEST(FinLayout, NormalizedGivesEveryFinTheSameLight) {
   cv::cvtColor(bright.crop.bgr, bright.crop.bgr, cv::COLOR_BGR2GRAY);
   cv::cvtColor(bright.crop.bgr, bright.crop.bgr, cv::COLOR_GRAY2BGR);
   ShapedCrop dark = bright;
-  dark.crop.bgr = bright.crop.bgr * 0.5 + cv::Scalar::all(10);
+  const cv::Mat dimmed = bright.crop.bgr * 0.5 + cv::Scalar::all(10);
+  dark.crop.bgr = dimmed;
   EmbedderContract contract = edge_contract();
   contract.enhancement = "normalized";
   const cv::Mat from_bright = embedder_input(bright, contract);

@@ -97,8 +97,8 @@ torch::Tensor ScriptEmbedder::forward(const torch::Tensor& input) const {
                             "picture, as its description says.",
                             contract_.num_dims));
   }
-  return torch::nn::functional::normalize(result.toTensor().to(torch::kFloat),
-                                          torch::nn::functional::NormalizeFuncOptions().dim(1));
+  const torch::Tensor rows = result.toTensor().to(torch::kFloat);
+  return rows / rows.norm(2, 1, true).clamp_min(1e-12);
 }
 
 }  // namespace finview

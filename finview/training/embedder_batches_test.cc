@@ -144,7 +144,9 @@ TEST(EmbedderBatches, MirrorsAsAsked) {
       for (std::size_t i = 0; i < batch.views.size(); i += 2, ++total) {
         mirrored += batch.views[i].mirrored ? 1 : 0;
         mixed += batch.views[i].mirrored != batch.views[i + 1].mirrored ? 1 : 0;
-        if (policy == "other") EXPECT_EQ(batch.known[i] < 0, batch.views[i].mirrored);
+        if (policy == "other") {
+          EXPECT_EQ(batch.known[i] < 0, batch.views[i].mirrored);
+        }
       }
     }
     return std::pair(static_cast<double>(mirrored) / total, static_cast<double>(mixed) / total);

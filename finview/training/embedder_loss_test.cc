@@ -114,7 +114,7 @@ double triplet_by_loops(const Rows& rows, const std::string& mining, double marg
 TEST(EmbedderLoss, TripletsAreThoseOfThePapers) {
   for (std::uint64_t seed : {1, 2, 3}) {
     const Rows rows = random_rows(seed);
-    for (const std::string& mining : {"all", "semi-hard", "hardest"}) {
+    for (const char* mining : {"all", "semi-hard", "hardest"}) {
       EmbedderLossOptions options = only(&EmbedderLossOptions::triplet_weight);
       options.mining = mining;
       EXPECT_NEAR(loss_of(options, rows), triplet_by_loops(rows, mining, 0.2, false), 1e-5);

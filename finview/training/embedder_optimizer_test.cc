@@ -95,7 +95,7 @@ TEST(EmbedderOptimizer, AdamaxFollowsAlgorithmTwoOfThePaper) {
 }
 
 TEST(EmbedderOptimizer, GoesOnExactlyFromItsState) {
-  for (const std::string& name : {"adamw", "adam", "adamax", "sgd"}) {
+  for (const char* name : {"adamw", "adam", "adamax", "sgd"}) {
     torch::Tensor weights = start().set_requires_grad(true);
     std::map<std::string, torch::Tensor> state;
     const auto step = [&](EmbedderOptimizer& optimizer) {
@@ -138,7 +138,7 @@ TEST(LearningRate, RisesThenFallsAsAsked) {
   EmbedderOptimizerOptions options;
   options.warm_up_share = 0.1;
   const auto share = [&](std::int64_t step) { return learning_rate_share(options, step, 100); };
-  for (const std::string& schedule : {"cosine", "linear", "steps", "constant"}) {
+  for (const char* schedule : {"cosine", "linear", "steps", "constant"}) {
     options.schedule = schedule;
     EXPECT_NEAR(share(0), 0.1, 1e-9);
     EXPECT_NEAR(share(4), 0.5, 1e-9);

@@ -64,16 +64,21 @@ std::string to_text(const torch::Tensor& tensor) {
           static_cast<std::size_t>(bytes.numel())};
 }
 
-/// The first line of `now` that `then` does not have.
-std::string first_difference(const std::string& now, const std::string& then) {
-  std::size_t begin = 0;
-  while (begin < now.size()) {
-    const std::size_t end = now.find('\n', begin);
-    const std::string line = now.substr(begin, end - begin);
-    if (("\n" + then).find("\n" + line + "\n") == std::string::npos) return line;
-    begin = end + 1;
+/// The first line of `now` that contradicts `then`. What `then`, written by an earlier version,
+/// does not mention must be as in `usual`. Empty: none.
+std::string first_difference(const std::string& now,
+                             const std::string& then,
+                             const std::string& usual) {
+  const auto holds = [](const std::string& lines, const std::string& begin) {
+    return ("\n" + lines).find("\n" + begin) != std::string::npos;
+  };
+  for (std::size_t begin = 0; begin < now.size(); begin = now.find('\n', begin) + 1) {
+    const std::string line = now.substr(begin, now.find('\n', begin) + 1 - begin);
+    const std::string name = line.substr(0, line.find('=') + 1);
+    if (holds(then, line) || (!holds(then, name) && holds(usual, line))) continue;
+    return line.substr(0, line.size() - 1);
   }
-  return "fewer options";
+  return "";
 }
 
 /// A training with its files: `out`, and .html, .json and .checkpoint beside it.
@@ -85,6 +90,7 @@ class Run {
       fs::path out)
       : options_(options),
         about_(describe(pack, options)),
+        usual_(describe(pack, {})),
         out_(std::move(out)),
         trainer_(pack, start, options),
         watch_(std::max<std::int64_t>(50, options.schedule.num_steps / 5),
@@ -103,14 +109,14 @@ class Run {
       state.erase(found);
       return text;
     };
-    const std::string then = take(kAbout);
-    if (then != about_) {
+    const std::string difference = first_difference(about_, take(kAbout), usual_);
+    if (!difference.empty()) {
       throw Error(
           ErrorKind::kBadOptions,
           fmt::format("{} was begun with other options: it does not have {}. Give the same, "
                       "or leave out --resume to start anew.",
                       path.string(),
-                      first_difference(about_, then)));
+                      difference));
     }
     result_.curve = curves_from_json(take(kCurve));
     for (const TrainingPoint& point : result_.curve) choose(point);
@@ -224,6 +230,7 @@ class Run {
 
   EmbedderTrainingOptions options_;
   std::string about_;
+  std::string usual_;  ///< with no option given
   fs::path out_;
   EmbedderTrainer trainer_;
   CollapseWatch watch_;
