@@ -29,7 +29,7 @@ struct Line {
 
 /// Two photos each of a and b, near their own kind, a third of b beside a; a stranger far away.
 Line small() {
-  return {{0, 0.01, 0.5, 0.52, 0.03, 0.9},
+  return {{0, 0.01, 0.5, 0.523, 0.03, 0.9},
           {{"a", ""}, {"a", ""}, {"b", ""}, {"b", ""}, {"b", ""}, {"", ""}}};
 }
 

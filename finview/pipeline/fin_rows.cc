@@ -176,7 +176,7 @@ bool embed_folder(const fs::path& folder,
       continue;
     }
     try {
-      const Crop& crop = finder.find(*file).fins.at(0).crop;
+      const Crop crop = std::move(finder.find(*file).fins.at(0).crop);
       const ShapedCrop fin =
           embedder.needs_shape() ? shape_crop(crop, masker) : ShapedCrop{crop, {}, {}};
       const Embedding embedding = embedder.embed(std::span(&fin, 1))[0];
