@@ -20,12 +20,15 @@ int run_train_embedder(std::span<const std::string> arguments) {
   if (!command.parse(arguments)) return 0;
   ConsoleProgress progress;
   const EmbedderTrainingResult result = train_embedder(options, progress, interrupted());
-  fmt::print(
-      "{}: best at step {}, mean average precision on held-out individuals {:.3f}, SHA-256 {}\n",
-      options.out,
-      result.best_step,
-      result.best_score,
-      sha256_hex(read_file(options.out)));
+  const std::string how = result.best_score > 0
+                              ? fmt::format(
+                                    "best at step {}, mean average precision on held-out "
+                                    "individuals {:.3f}",
+                                    result.best_step,
+                                    result.best_score)
+                              : "as after the last step, nobody was held out";
+  fmt::print("{}: {}, SHA-256 {}\n", options.out, how, sha256_hex(read_file(options.out)));
+  if (!result.curve.empty()) fmt::print("{}.html: the curves\n", options.out);
   return 0;
 }
 
