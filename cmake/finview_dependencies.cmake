@@ -16,10 +16,10 @@ pkg_check_modules(exif REQUIRED IMPORTED_TARGET libexif)
 pkg_check_modules(archive REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(webp REQUIRED IMPORTED_TARGET libwebp)
 
-# Debian's OpenCVConfig.cmake comes with every module of OpenCV; these four are enough. Their headers
+# Debian's OpenCVConfig.cmake comes with every module of OpenCV; these five are enough. Their headers
 # warn in C++20 unless they are system headers.
 find_path(OpenCV_INCLUDE_DIRS opencv2/core/mat.hpp PATH_SUFFIXES opencv4 REQUIRED)
-foreach(part core imgproc imgcodecs dnn)
+foreach(part core imgproc imgcodecs dnn features2d)
   add_library(finview_opencv_${part} INTERFACE)
   target_include_directories(finview_opencv_${part} SYSTEM INTERFACE ${OpenCV_INCLUDE_DIRS})
   find_library(FINVIEW_LIB_opencv_${part} opencv_${part} REQUIRED)

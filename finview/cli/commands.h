@@ -25,7 +25,9 @@ int run_train_edge(std::span<const std::string> arguments);
 int run_outline_edit(std::span<const std::string> arguments);
 int run_outline(std::span<const std::string> arguments);
 int run_train_outline(std::span<const std::string> arguments);
-int run_evaluate_catalogue(std::span<const std::string> arguments);
+int run_evaluate_identify(std::span<const std::string> arguments);
+int run_compare(std::span<const std::string> arguments);
+int run_duplicates(std::span<const std::string> arguments);
 int run_evaluate_outline(std::span<const std::string> arguments);
 int run_evaluate_embedder(std::span<const std::string> arguments);
 int run_dataset_convert(std::span<const std::string> arguments);
@@ -36,6 +38,8 @@ int run_dataset_explore(std::span<const std::string> arguments);
 /// Every command of the program; one file `command_<name>.cc` each.
 inline constexpr std::array kCommands{
     Command{"identify", "Say which individual each fin in the photos is", run_identify},
+    Command{"compare", "Show why two fins are alike", run_compare},
+    Command{"duplicates", "List individuals that may be one, and misfiled photos", run_duplicates},
     Command{"detect", "Find the fins in photos", run_detect},
     Command{"features", "Write mask, outline and descriptor of fin pictures", run_features},
     Command{"outline edit", "Correct the outline of a fin by hand", run_outline_edit},
@@ -53,7 +57,7 @@ inline constexpr std::array kCommands{
     Command{"train embedder", "Train an embedder on fin pictures", run_train_embedder},
     Command{"train edge", "Train the network that compares edges", run_train_edge},
     Command{"train outline", "Train the networks that find a fin's mask", run_train_outline},
-    Command{"evaluate catalogue", "Say how well a catalogue finds its own", run_evaluate_catalogue},
+    Command{"evaluate identify", "Say how well a catalogue finds its own", run_evaluate_identify},
     Command{
         "evaluate embedder", "Rank a catalogue's pictures by an embedder", run_evaluate_embedder},
     Command{"evaluate outline", "Compare automatic masks with true ones", run_evaluate_outline},

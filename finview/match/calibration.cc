@@ -10,62 +10,70 @@
 namespace finview {
 namespace {
 
-constexpr std::size_t kMaxComparisons = 250'000;
-constexpr double kPriorQueries = 10;
+constexpr std::size_t kMostComparisons = 1'000'000;
+constexpr std::size_t kMostQuestions = 500;
+constexpr double kPriorQuestions = 10;
 
-constexpr int kNumWeights = 4;
-using Vector = std::array<double, kNumWeights>;  // look, edge, edge network, nobody
+constexpr std::size_t kNumNobody = 3;
+constexpr std::size_t kNumWeights = kNumWitnesses + kNumNobody;
+using Vector = std::array<double, kNumWeights>;
 using Matrix = std::array<Vector, kNumWeights>;
 
-Vector to_vector(const WitnessWeights& w) { return {w.look, w.edge, w.edge_network, w.nobody}; }
-
-bool has_edge(std::span<const IndividualSimilarity> similarities) {
-  return std::any_of(similarities.begin(), similarities.end(), [](const IndividualSimilarity& one) {
-    return one.edge.has_value();
-  });
+Vector to_vector(const Calibration& calibration) {
+  Vector v{};
+  std::copy(calibration.witnesses.begin(), calibration.witnesses.end(), v.begin());
+  v[kNumWitnesses] = calibration.nobody;
+  v[kNumWitnesses + 1] = calibration.nobody_edge;
+  v[kNumWitnesses + 2] = calibration.nobody_marks;
+  return v;
 }
 
-/// What the weights are multiplied with: a row for each individual and, last, one for nobody.
-std::vector<Vector> features(std::span<const IndividualSimilarity> similarities, bool use_edge) {
-  std::vector<Vector> rows;
-  rows.reserve(similarities.size() + 1);
-  for (const IndividualSimilarity& one : similarities) {
-    rows.push_back({one.look,
-                    use_edge ? one.edge.value_or(kUnknownEdge) : 0,
-                    use_edge ? one.edge_network.value_or(kUnknownEdgeNetwork) : 0,
-                    0});
-  }
-  rows.push_back({0, 0, 0, 1});
-  return rows;
+Calibration to_calibration(const Vector& v) {
+  Calibration calibration;
+  std::copy(v.begin(), v.begin() + kNumWitnesses, calibration.witnesses.begin());
+  calibration.nobody = v[kNumWitnesses];
+  calibration.nobody_edge = v[kNumWitnesses + 1];
+  calibration.nobody_marks = v[kNumWitnesses + 2];
+  return calibration;
 }
 
 double dot(const Vector& a, const Vector& b) {
   return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
 }
 
-/// Softmax of rows * weights; `log_sum` gets the logarithm of the sum.
-std::vector<double> softmax(const std::vector<Vector>& rows,
-                            const Vector& weights,
-                            double* log_sum) {
-  std::vector<double> p;
-  p.reserve(rows.size());
-  for (const Vector& row : rows) p.push_back(dot(row, weights));
-  const double highest = *std::max_element(p.begin(), p.end());
-  double sum = 0;
-  for (double& value : p) {
-    value = std::exp(value - highest);
-    sum += value;
-  }
-  for (double& value : p) value /= sum;
-  *log_sum = highest + std::log(sum);
-  return p;
-}
-
-/// One leave-one-out question.
-struct Question {
+/// One softmax to be right about: what the weights are multiplied with, a row for each individual
+/// and, last, one for nobody.
+struct Softmax {
   std::vector<Vector> rows;
+  double nobody_offset = 0;
   std::size_t truth = 0;
   double weight = 1;
+
+  Softmax(const Evidence& evidence, std::optional<std::size_t> own, double new_share)
+      : rows(evidence.found.size() + 1), truth(own.value_or(evidence.found.size())) {
+    for (std::size_t i = 0; i < evidence.words.size(); ++i) {
+      std::copy(evidence.words[i].begin(), evidence.words[i].end(), rows[i].begin());
+    }
+    rows.back()[kNumWitnesses] = 1;
+    rows.back()[kNumWitnesses + 1] = evidence.worth.edge;
+    rows.back()[kNumWitnesses + 2] = evidence.worth.marks;
+    nobody_offset = std::log(static_cast<double>(evidence.found.size()) * new_share /
+                             (1 - new_share));
+  }
+
+  /// Probabilities of the rows; `log_sum` gets the logarithm of the softmax's sum.
+  std::vector<double> chances(const Vector& weights, double& log_sum) const {
+    std::vector<double> p;
+    p.reserve(rows.size());
+    for (const Vector& row : rows) p.push_back(dot(row, weights));
+    p.back() += nobody_offset;
+    const double highest = *std::max_element(p.begin(), p.end());
+    double sum = 0;
+    for (double& value : p) sum += value = std::exp(value - highest);
+    for (double& value : p) value /= sum;
+    log_sum = highest + std::log(sum);
+    return p;
+  }
 };
 
 /// Value, gradient and Hessian of the loss at one point.
@@ -74,158 +82,216 @@ struct Loss {
   Vector gradient{};
   Matrix hessian{};
 
-  void add(const Question& question, const Vector& weights) {
+  void add(const Softmax& one, const Vector& weights) {
     double log_sum = 0;
-    const std::vector<double> p = softmax(question.rows, weights, &log_sum);
-    const Vector& truth = question.rows[question.truth];
-    value += question.weight * (log_sum - dot(truth, weights));
+    const std::vector<double> p = one.chances(weights, log_sum);
+    const Vector& truth = one.rows[one.truth];
+    const double offset = one.truth + 1 == one.rows.size() ? one.nobody_offset : 0;
+    value += one.weight * (log_sum - dot(truth, weights) - offset);
     Vector mean{};
     for (std::size_t i = 0; i < p.size(); ++i) {
-      for (int a = 0; a < kNumWeights; ++a) mean[a] += p[i] * question.rows[i][a];
+      for (std::size_t a = 0; a < kNumWeights; ++a) mean[a] += p[i] * one.rows[i][a];
     }
-    for (int a = 0; a < kNumWeights; ++a) gradient[a] += question.weight * (mean[a] - truth[a]);
+    for (std::size_t a = 0; a < kNumWeights; ++a) {
+      gradient[a] += one.weight * (mean[a] - truth[a]);
+    }
     for (std::size_t i = 0; i < p.size(); ++i) {
-      for (int a = 0; a < kNumWeights; ++a) {
-        for (int b = 0; b < kNumWeights; ++b) {
-          hessian[a][b] += question.weight * p[i] * (question.rows[i][a] - mean[a]) *
-                           (question.rows[i][b] - mean[b]);
+      if (p[i] < 1e-9) continue;
+      for (std::size_t a = 0; a < kNumWeights; ++a) {
+        const double scaled = one.weight * p[i] * (one.rows[i][a] - mean[a]);
+        for (std::size_t b = 0; b < kNumWeights; ++b) {
+          hessian[a][b] += scaled * (one.rows[i][b] - mean[b]);
         }
       }
     }
   }
 
   void add_prior(const Vector& weights, const Vector& prior) {
-    for (int a = 0; a < kNumWeights; ++a) {
+    for (std::size_t a = 0; a < kNumWeights; ++a) {
       const double spread = std::max(std::abs(prior[a]) / 2, 0.5);
       const double distance = (weights[a] - prior[a]) / spread;
-      value += kPriorQueries * distance * distance / 2;
-      gradient[a] += kPriorQueries * distance / spread;
-      hessian[a][a] += kPriorQueries / (spread * spread);
+      value += kPriorQuestions * distance * distance / 2;
+      gradient[a] += kPriorQuestions * distance / spread;
+      hessian[a][a] += kPriorQuestions / (spread * spread);
     }
   }
 };
 
-Loss total_loss(const std::vector<Question>& questions, const Vector& at, const Vector& prior) {
-  Loss loss;
-  for (const Question& question : questions) loss.add(question, at);
-  loss.add_prior(at, prior);
-  return loss;
-}
-
 /// Solves `m` x = `right` by Gauss's elimination; the matrix is positive definite.
 Vector solve(Matrix m, Vector right) {
-  for (int i = 0; i < kNumWeights; ++i) {
-    for (int row = i + 1; row < kNumWeights; ++row) {
+  for (std::size_t i = 0; i < kNumWeights; ++i) {
+    for (std::size_t row = i + 1; row < kNumWeights; ++row) {
       const double factor = m[row][i] / m[i][i];
-      for (int k = i; k < kNumWeights; ++k) m[row][k] -= factor * m[i][k];
+      for (std::size_t k = i; k < kNumWeights; ++k) m[row][k] -= factor * m[i][k];
       right[row] -= factor * right[i];
     }
   }
   Vector x{};
-  for (int i = kNumWeights - 1; i >= 0; --i) {
+  for (std::size_t i = kNumWeights; i-- > 0;) {
     double rest = right[i];
-    for (int k = i + 1; k < kNumWeights; ++k) rest -= m[i][k] * x[k];
+    for (std::size_t k = i + 1; k < kNumWeights; ++k) rest -= m[i][k] * x[k];
     x[i] = rest / m[i][i];
   }
   return x;
 }
 
-/// Newton's method with halved steps, kept at weights of 0 and above.
-WitnessWeights fit(const std::vector<Question>& questions, const WitnessWeights& prior) {
-  const Vector start = to_vector(prior);
-  Vector weights = start;
-  Loss loss = total_loss(questions, weights, start);
-  for (int iteration = 0; iteration < 50; ++iteration) {
-    const Vector step = solve(loss.hessian, loss.gradient);
-    double length = 1;
-    for (; length > 1e-4; length /= 2) {
-      Vector next = weights;
-      for (int a = 0; a < kNumWeights; ++a) next[a] -= length * step[a];
-      for (int a = 0; a + 1 < kNumWeights; ++a) next[a] = std::max(next[a], 0.0);
-      Loss there = total_loss(questions, next, start);
-      if (there.value >= loss.value) continue;
-      weights = next;
-      loss = there;
-      break;
+/// Newton's method with halved steps. Witnesses that are not heard stay at 0, and so do those that
+/// are at 0 and would fall below.
+class Fit {
+ public:
+  Fit(const std::vector<Softmax>& questions, Vector prior, std::span<const Witness> witnesses)
+      : questions_(questions), prior_(prior) {
+    for (std::size_t w = 0; w < kNumWitnesses; ++w) {
+      heard_[w] =
+          std::find(witnesses.begin(), witnesses.end(), kWitnesses[w]) != witnesses.end();
+      if (!heard_[w]) prior_[w] = 0;
     }
-    if (length <= 1e-4) break;
   }
-  return {weights[0], weights[1], weights[2], weights[3]};
-}
 
-/// What one photo asks, as known and as stranger.
-struct Asked {
-  std::vector<IndividualSimilarity> found;
-  std::size_t own_individual = 0;
+  Vector run() {
+    Vector weights = prior_;
+    Loss loss = loss_at(weights);
+    for (int iteration = 0; iteration < 60; ++iteration) {
+      const Vector step = newton_step(loss, weights);
+      double length = 1;
+      for (; length > 1e-4; length /= 2) {
+        Vector next = weights;
+        for (std::size_t a = 0; a < kNumWeights; ++a) next[a] -= length * step[a];
+        for (std::size_t a = 0; a < kNumWitnesses; ++a) next[a] = std::max(next[a], 0.0);
+        Loss there = loss_at(next);
+        if (there.value >= loss.value - 1e-10) continue;
+        weights = next;
+        loss = there;
+        break;
+      }
+      if (length <= 1e-4) break;
+    }
+    return weights;
+  }
+
+ private:
+  Loss loss_at(const Vector& weights) const {
+    Loss loss;
+    for (const Softmax& question : questions_) loss.add(question, weights);
+    loss.add_prior(weights, prior_);
+    return loss;
+  }
+
+  Vector newton_step(Loss loss, const Vector& weights) const {
+    for (std::size_t a = 0; a < kNumWitnesses; ++a) {
+      if (heard_[a] && (weights[a] > 0 || loss.gradient[a] < 0)) continue;
+      for (std::size_t b = 0; b < kNumWeights; ++b) loss.hessian[a][b] = loss.hessian[b][a] = 0;
+      loss.hessian[a][a] = 1;
+      loss.gradient[a] = 0;
+    }
+    return solve(loss.hessian, loss.gradient);
+  }
+
+  const std::vector<Softmax>& questions_;
+  Vector prior_;
+  std::array<bool, kNumWitnesses> heard_{};
 };
 
-std::vector<Asked> ask(const Gallery& gallery, std::size_t best_photos, int num_threads) {
-  const std::size_t wanted =
-      std::clamp<std::size_t>(kMaxComparisons / std::max<std::size_t>(gallery.size(), 1),
-                              1,
-                              std::max<std::size_t>(gallery.size(), 1));
-  const std::size_t step = (gallery.size() + wanted - 1) / wanted;
-  std::vector<Asked> asked((gallery.size() + step - 1) / step);
-  parallel_for(asked.size(), num_threads, [&](std::size_t i) {
-    const std::size_t entry = i * step;
-    asked[i] = {gallery.similarities(gallery.signature(entry), best_photos, entry),
-                gallery.individual_index(entry)};
-  });
-  return asked;
-}
-
-/// The questions of all photos that can testify with `use_edge`; known ones first.
-std::vector<Question> questions_of(const std::vector<Asked>& asked,
-                                   bool use_edge,
-                                   double new_share,
-                                   FittedCalibration& counts) {
-  std::vector<Question> known;
-  std::vector<Question> strangers;
-  for (const Asked& one : asked) {
-    if (use_edge && !has_edge(one.found)) continue;
-    std::vector<IndividualSimilarity> others;
-    for (std::size_t i = 0; i < one.found.size(); ++i) {
-      if (one.found[i].individual_index != one.own_individual) {
-        others.push_back(one.found[i]);
-      } else {
-        known.push_back({features(one.found, use_edge), i, 1});
-      }
+Question question_of(const Gallery& gallery, std::size_t entry, std::size_t best_photos) {
+  const FinSignature& query = gallery.signature(entry);
+  const QueryWorth worth = worth_of(query);
+  Question question{entry,
+                    gallery.individual_index(entry),
+                    gallery.photo_similarities(query, entry),
+                    {},
+                    {},
+                    {}};
+  std::vector<IndividualSimilarity> found = gallery.by_individual(question.photos, best_photos);
+  std::vector<IndividualSimilarity> others;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (found[i].individual_index == question.individual_index) {
+      question.own = i;
+    } else {
+      others.push_back(found[i]);
     }
-    if (!others.empty()) strangers.push_back({features(others, use_edge), others.size(), 1});
   }
-  counts.num_known_queries = known.size();
-  counts.num_stranger_queries = strangers.size();
-  const auto count = static_cast<double>(known.size() + strangers.size());
-  for (Question& one : known) one.weight = (1 - new_share) * count / double(known.size());
-  for (Question& one : strangers) one.weight = new_share * count / double(strangers.size());
-  known.insert(known.end(), strangers.begin(), strangers.end());
-  return known;
+  question.known = weigh(std::move(found), worth);
+  question.stranger = weigh(std::move(others), worth);
+  return question;
 }
 
 }  // namespace
 
-Probabilities probabilities(std::span<const IndividualSimilarity> similarities,
-                            const Calibration& calibration) {
-  const bool use_edge = has_edge(similarities);
-  const WitnessWeights& w = use_edge ? calibration.with_edge : calibration.without_edge;
-  double log_sum = 0;
-  Probabilities result;
-  result.individuals = softmax(features(similarities, use_edge), to_vector(w), &log_sum);
-  result.p_new = result.individuals.back();
-  result.individuals.pop_back();
-  return result;
+std::vector<Question> ask_each_other(const Gallery& gallery,
+                                     std::size_t best_photos,
+                                     int num_threads) {
+  if (gallery.size() == 0) return {};
+  const std::size_t wanted = std::clamp<std::size_t>(
+      kMostComparisons / gallery.individuals().size(), 1, kMostQuestions);
+  const std::size_t step = (gallery.size() + wanted - 1) / wanted;
+  std::vector<Question> questions((gallery.size() + step - 1) / step);
+  parallel_for(questions.size(), num_threads, [&](std::size_t i) {
+    questions[i] = question_of(gallery, i * step, best_photos);
+  });
+  return questions;
 }
 
-FittedCalibration fit_calibration(const Gallery& gallery,
-                                  std::size_t best_photos,
-                                  double new_share,
-                                  const Calibration& prior,
-                                  int num_threads) {
-  const std::vector<Asked> asked = ask(gallery, best_photos, num_threads);
+Calibration fit_calibration(Questions questions,
+                            double new_share,
+                            const Calibration& prior,
+                            std::span<const Witness> witnesses) {
+  std::vector<Softmax> known;
+  std::vector<Softmax> strangers;
+  for (const Question* one : questions) {
+    if (one->own) known.emplace_back(one->known, one->own, new_share);
+    if (!one->stranger.found.empty()) strangers.emplace_back(one->stranger, std::nullopt, new_share);
+  }
+  const auto count = static_cast<double>(known.size() + strangers.size());
+  for (Softmax& one : known) one.weight = (1 - new_share) * count / double(known.size());
+  for (Softmax& one : strangers) one.weight = new_share * count / double(strangers.size());
+  known.insert(known.end(), strangers.begin(), strangers.end());
+  return to_calibration(Fit(known, to_vector(prior), witnesses).run());
+}
+
+double best_logit(const Probabilities& chances) {
+  if (chances.individuals.empty()) return -std::numeric_limits<double>::infinity();
+  const double p = std::clamp(
+      *std::max_element(chances.individuals.begin(), chances.individuals.end()), 1e-12, 1 - 1e-12);
+  return std::log(p / (1 - p));
+}
+
+double match_threshold(std::vector<double> logits, double false_match_rate) {
+  constexpr double kTail = 0.2;
+  // What strangers reach in rendered catalogues: one in five above even odds, falling off by one.
+  constexpr double kUsualStart = -1;
+  constexpr double kUsualExcess = 1;
+  constexpr double kUsualStrangers = 10;
+  std::sort(logits.begin(), logits.end());
+  const std::size_t first = logits.size() - static_cast<std::size_t>(kTail * double(logits.size()));
+  const auto num_tail = static_cast<double>(logits.size() - first);
+  const double start = first < logits.size() ? logits[first] : kUsualStart;
+  const double excess =
+      (std::accumulate(logits.begin() + static_cast<std::ptrdiff_t>(first), logits.end(), 0.0) -
+       num_tail * start + kTail * kUsualStrangers * kUsualExcess) /
+      (num_tail + kTail * kUsualStrangers);
+  return std::max(0.0, start + excess * std::log(kTail / false_match_rate));
+}
+
+FittedCalibration calibrate(const Gallery& gallery,
+                            std::size_t best_photos,
+                            double new_share,
+                            int num_threads) {
+  const std::vector<Question> questions = ask_each_other(gallery, best_photos, num_threads);
+  std::vector<const Question*> all;
   FittedCalibration fitted;
-  fitted.calibration.with_edge = fit(questions_of(asked, true, new_share, fitted), prior.with_edge);
-  fitted.calibration.without_edge =
-      fit(questions_of(asked, false, new_share, fitted), prior.without_edge);
+  for (const Question& question : questions) {
+    all.push_back(&question);
+    fitted.num_known_queries += question.own.has_value();
+    fitted.num_stranger_queries += !question.stranger.found.empty();
+  }
+  if (fitted.is_of_catalogue()) {
+    fitted.calibration = fit_calibration(all, new_share, shipped_calibration());
+  }
+  for (const Question& question : questions) {
+    if (question.stranger.found.empty()) continue;
+    fitted.stranger_logits.push_back(best_logit(
+        probabilities({&question.stranger, 1}, fitted.calibration, new_share)));
+  }
   return fitted;
 }
 

@@ -1,28 +1,22 @@
 #include "finview/match/edge_similarity.h"
 
-#include "finview/base/error.h"
+#include "finview/match/dot.h"
+#include "finview/match/edge_channels.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <numeric>
 
-#include <fmt/format.h>
-
 namespace finview {
 namespace {
 
 using Stretched = EdgeMatcher::Stretched;
 
-struct Channel {
-  int row = 0;  ///< of the signals
-  double weight = 1;
-  double floor = 0;  ///< a tenth of the median variance over 115 photos of white sharks
-};
-
 /// The coarse rows show the kind of fin rather than whose it is.
-constexpr std::array<Channel, 5> kChannels{
-    {{0, 2, 2.2e-7}, {1, 2, 5.2e-7}, {2, 1, 1.5e-6}, {4, 1, 5.3e-4}, {5, 1, 4.9e-4}}};
+constexpr std::array<EdgeChannel, 5> kChannels{
+    {{0, 2, 2.2e-6}, {1, 2, 5.2e-6}, {2, 1, 1.5e-5}, {4, 1, 5.3e-3}, {5, 1, 4.9e-3}}};
+constexpr double kAddedShare = 0.1;  ///< of the usual variance, to the energies
 constexpr int kNumSamples = FinEdge::kNumSamples;
 constexpr int kNumFactors = 33;
 constexpr double kLargestFactor = 1.82;
@@ -34,16 +28,6 @@ constexpr std::array<int, 4> kFineShifts{-2, -1, 1, 2};
 /// From -1 to 1 times the logarithm of the largest factor.
 double log_factor(int index) {
   return std::log(kLargestFactor) * (2.0 * index / (kNumFactors - 1) - 1);
-}
-
-void check(const FinEdge& edge) {
-  constexpr std::size_t kExpected = FinEdge::kNumChannels * FinEdge::kNumSamples;
-  if (edge.signals.size() == kExpected) return;
-  throw Error(ErrorKind::kBadInput,
-              fmt::format("an edge to compare has {} signal values instead of {}; take edges from "
-                          "find_edge of this version",
-                          edge.signals.size(),
-                          kExpected));
 }
 
 /// Sample i is the signal at i * step. `result`'s memory is used again.
@@ -72,19 +56,6 @@ void stretch(const FinEdge& edge, double step, Stretched& result) {
   }
 }
 
-/// Sixteen running sums let the compiler use vector registers without reordering one sum.
-float dot(const float* a, const float* b, int count) {
-  std::array<float, 16> partial{};
-  int i = 0;
-  for (; i + 16 <= count; i += 16) {
-    for (int k = 0; k < 16; ++k) partial[k] += a[i + k] * b[i + k];
-  }
-  float sum = 0;
-  for (; i < count; ++i) sum += a[i] * b[i];
-  for (const float part : partial) sum += part;
-  return sum;
-}
-
 /// Weighted mean of the channels' correlations where sample i of `b` meets i + shift of `a`.
 double correlation(const Stretched& a, const Stretched& b, int shift) {
   const int first_b = kSkipped + std::max(0, -shift);
@@ -98,10 +69,10 @@ double correlation(const Stretched& a, const Stretched& b, int shift) {
     const std::size_t at_b = c * (b.count + 1) + first_b;
     const double mean_a = mean(&a.sums[at_a]);
     const double mean_b = mean(&b.sums[at_b]);
-    const double floor = kChannels[c].floor;
+    const double floor = kAddedShare * kChannels[c].usual_variance;
     const double energy_a = std::max(0.0, mean(&a.square_sums[at_a]) - mean_a * mean_a) + floor;
     const double energy_b = std::max(0.0, mean(&b.square_sums[at_b]) - mean_b * mean_b) + floor;
-    const float product = dot(&a.values[at_a - c], &b.values[at_b - c], count);
+    const float product = dot(&a.values[at_a - c], &b.values[at_b - c], static_cast<std::size_t>(count));
     total +=
         kChannels[c].weight * (product / count - mean_a * mean_b) / std::sqrt(energy_a * energy_b);
     weights += kChannels[c].weight;
@@ -130,12 +101,12 @@ double step_at(int index) { return std::exp(0.5 * log_factor(index)); }
 }  // namespace
 
 EdgeMatcher::EdgeMatcher(const FinEdge& query) : stretched_(kNumFactors) {
-  check(query);
+  check_signals(query);
   for (int i = 0; i < kNumFactors; ++i) stretch(query, step_at(i), stretched_[i]);
 }
 
 double EdgeMatcher::similarity(const FinEdge& other) const {
-  check(other);
+  check_signals(other);
   Stretched opposite;
   double best = -2;
   for (int i = 0; i < kNumFactors; ++i) {
@@ -151,11 +122,11 @@ double edge_similarity(const FinEdge& a, const FinEdge& b) { return EdgeMatcher(
 
 double edge_view_similarity(const std::vector<float>& a, const std::vector<float>& b) {
   if (a.empty() || b.empty()) return 0;
-  const auto dims = static_cast<std::ptrdiff_t>(a.size() / FinEdge::kNumViews);
-  double largest = -1;
-  for (auto x = a.begin(); x != a.end(); x += dims) {
-    for (auto y = b.begin(); y != b.end(); y += dims) {
-      largest = std::max<double>(largest, std::inner_product(x, x + dims, y, 0.0F));
+  const std::size_t dims = a.size() / FinEdge::kNumViews;
+  float largest = -1;
+  for (const float* x = a.data(); x != a.data() + a.size(); x += dims) {
+    for (const float* y = b.data(); y != b.data() + b.size(); y += dims) {
+      largest = std::max(largest, dot(x, y, dims));
     }
   }
   return largest;

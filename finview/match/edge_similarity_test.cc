@@ -1,6 +1,7 @@
 #include "finview/match/edge_similarity.h"
 
 #include "finview/base/error.h"
+#include "finview/match/edge_testing.h"
 #include "finview/outline/fin_edge.h"
 #include "finview/outline/find_outline.h"
 
@@ -14,44 +15,6 @@
 
 namespace finview {
 namespace {
-
-struct Notch {
-  double height = 0;
-  double width = 0;
-  double depth = 0;
-};
-
-/// Signals as notches leave them on an edge of which the upper `share` is seen: a dip of the
-/// notch's width in every channel; curvature goes with the notch profile.
-FinEdge edge_with(const std::vector<Notch>& notches, double share = 1, double shift = 0) {
-  FinEdge edge;
-  for (int channel = 0; channel < FinEdge::kNumChannels; ++channel) {
-    const bool curvature = channel >= 4;
-    const double blur = 0.006 * (1 + channel % 4);
-    for (int i = 0; i < FinEdge::kNumSamples; ++i) {
-      const double height = share * i / 255 - shift;
-      double value = 0;
-      for (const Notch& notch : notches) {
-        const double z = (height - notch.height) / (notch.width + blur);
-        value -= (curvature ? 8 : 1) * notch.depth / share * (1 - z * z) * std::exp(-0.5 * z * z);
-      }
-      edge.signals.push_back(static_cast<float>(value));
-    }
-  }
-  return edge;
-}
-
-const std::vector<Notch>& own_notches() {
-  static const std::vector<Notch> notches{
-      {0.2, 0.01, 0.008}, {0.33, 0.02, 0.012}, {0.52, 0.012, 0.01}, {0.66, 0.015, 0.006}};
-  return notches;
-}
-
-const std::vector<Notch>& other_notches() {
-  static const std::vector<Notch> notches{
-      {0.12, 0.012, 0.01}, {0.27, 0.02, 0.008}, {0.46, 0.01, 0.012}, {0.6, 0.02, 0.009}};
-  return notches;
-}
 
 TEST(EdgeSimilarity, IsNearlyOneForTheSameEdge) {
   const FinEdge edge = edge_with(own_notches());
@@ -79,8 +42,8 @@ TEST(EdgeSimilarity, SmoothEdgesAreLikeNobody) {
   EXPECT_NEAR(edge_similarity(notched, constant), 0, 0.05);
   EXPECT_NEAR(edge_similarity(constant, constant), 0, 0.05);
   // A trace of the same notches, far below what photos can show.
-  std::vector<Notch> faint = own_notches();
-  for (Notch& notch : faint) notch.depth *= 0.02;
+  std::vector<DrawnNotch> faint = own_notches();
+  for (DrawnNotch& notch : faint) notch.depth *= 0.02;
   EXPECT_LT(edge_similarity(notched, edge_with(faint)), 0.5);
 }
 

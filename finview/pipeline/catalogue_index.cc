@@ -118,7 +118,7 @@ class Indexer {
   void flush() {
     std::vector<FinSignature> signatures = signer_.sign(crops_);
     for (std::size_t i = 0; i < signatures.size(); ++i) {
-      cache_.add(waiting_[i], std::move(signatures[i]));
+      cache_.add(waiting_[i], signatures[i]);
     }
     num_embedded += signatures.size();
     crops_.clear();

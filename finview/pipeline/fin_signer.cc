@@ -5,6 +5,7 @@
 #include "finview/embedding/embedder.h"
 #include "finview/outline/fin_edge.h"
 #include "finview/outline/fin_masker.h"
+#include "finview/outline/find_marks.h"
 #include "finview/outline/find_outline.h"
 
 #include <fmt/format.h>
@@ -12,8 +13,8 @@
 namespace finview {
 namespace {
 
-/// Counts the versions of outline and edge; cached signatures of older ones are made anew.
-constexpr const char* kEdgeVersion = "edge 3";
+/// Counts the versions of outline, edge and marks; cached signatures of older ones are made anew.
+constexpr const char* kVersion = "edge 3 marks 1";
 
 }  // namespace
 
@@ -30,7 +31,7 @@ FinSigner::FinSigner(const Embedder& embedder,
       edge_embedder_(edge_embedder),
       masker_(masker),
       recipe_(fmt::format("{} {} {} {}",
-                          kEdgeVersion,
+                          kVersion,
                           embedder.model_id(),
                           edge_embedder.model_id(),
                           masker.model_id())) {}
@@ -42,7 +43,9 @@ std::vector<FinSignature> FinSigner::sign(std::span<const Crop> crops) const {
   parallel_for(crops.size(), num_cores(), [&](std::size_t i) {
     shaped[i] = shape_crop(crops[i], masker_);
     const std::optional<FinEdge>& edge = shaped[i].edge;
-    if (edge) profiles[i] = edge_view_profiles(edge_points(*edge), outward_sign(edge->side));
+    if (!edge) return;
+    profiles[i] = edge_view_profiles(edge_points(*edge), outward_sign(edge->side));
+    signatures[i].marks = find_marks(crops[i], shaped[i].outline, *edge);
   });
   std::vector<Embedding> embeddings = embedder_.embed(shaped);
   for (std::size_t i = 0; i < crops.size(); ++i) {

@@ -17,7 +17,7 @@ class FinMasker;
 /// The crop with outline and trailing edge as networks find them.
 ShapedCrop shape_crop(const Crop& crop, const FinMasker& masker);
 
-/// A crop's way to what is compared: outline, trailing edge, embedding.
+/// A crop's way to what is compared: outline, trailing edge, marks, embedding.
 class FinSigner {
  public:
   /// The networks must outlive the signer.

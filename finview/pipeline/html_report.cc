@@ -177,7 +177,16 @@ class Page {
         "<span class=\"soft\">nobody known: {}</span></p>\n<div class=\"candidates\">\n",
         percent(fin.answer.p_new));
     for (const Candidate& one : fin.answer.candidates) html += candidate(one);
-    return html + "</div></div></div>\n";
+    return html + "</div>" + silent_witnesses(fin.answer) + "</div></div>\n";
+  }
+
+  static std::string silent_witnesses(const Answer& answer) {
+    if (answer.silent.empty() || answer.candidates.empty()) return "";
+    std::string names;
+    for (const Witness witness : answer.silent) {
+      names += fmt::format("{}{}", names.empty() ? "" : ", ", to_string(witness));
+    }
+    return fmt::format("<p class=\"soft\">Without {}.</p>", names);
   }
 
   std::string candidate(const Candidate& candidate) {

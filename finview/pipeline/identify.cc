@@ -11,6 +11,7 @@
 #include "finview/pipeline/result_tables.h"
 #include "finview/pipeline/signature_cache.h"
 
+#include <map>
 #include <optional>
 
 #include <fmt/format.h>
@@ -42,19 +43,6 @@ struct Networks {
   std::optional<Detector> detector;
 };
 
-/// Where the catalogue is too small to tell: the embedding as its model file says, the edge by a
-/// guess that the catalogue's own photos soon outweigh.
-Calibration prior_calibration(const EmbedderContract& contract) {
-  constexpr double kEdgeWeight = 8;
-  constexpr double kEdgeNetworkWeight = 8;
-  const double nobody = contract.sharpness * contract.new_similarity;
-  return {{contract.sharpness,
-           kEdgeWeight,
-           kEdgeNetworkWeight,
-           nobody + kEdgeWeight * kUnknownEdge + kEdgeNetworkWeight * kUnknownEdgeNetwork},
-          {contract.sharpness, 0, 0, nobody}};
-}
-
 OpenCatalogue open_catalogue(const std::string& folder,
                              const IdentifyOptions& options,
                              const Networks& networks,
@@ -70,13 +58,11 @@ OpenCatalogue open_catalogue(const std::string& folder,
                                          cancel);
   for (const std::string& failure : index.failures) progress.note(failure);
   for (const std::string& note : index.notes) progress.note(note);
-  FittedCalibration calibration =
-      fit_calibration(index.gallery,
-                      static_cast<std::size_t>(options.match.best_photos),
-                      options.match.new_share,
-                      prior_calibration(networks.embedder.contract()),
-                      num_cores());
-  return {std::move(index), calibration};
+  FittedCalibration calibration = calibrate(index.gallery,
+                                            static_cast<std::size_t>(options.match.best_photos),
+                                            options.match.new_share,
+                                            num_cores());
+  return {std::move(index), std::move(calibration)};
 }
 
 /// Signs the fins of photos; those of photos signed before, in an earlier run, come from the cache.
@@ -94,6 +80,11 @@ class QuerySigner {
   }
   QuerySigner(const QuerySigner&) = delete;
   QuerySigner& operator=(const QuerySigner&) = delete;
+
+  /// Of a fin signed before; nothing if there were too many to keep.
+  std::optional<FinSignature> find(const PhotoResult& result, std::size_t fin) const {
+    return cache_.find(key(result, fin));
+  }
 
   std::vector<FinSignature> sign(const FoundFins& found, const PhotoResult& result) {
     std::vector<FinSignature> signatures(found.fins.size());
@@ -116,7 +107,7 @@ class QuerySigner {
   }
 
  private:
-  static constexpr std::size_t kMaxCached = 20'000;  // 9 KB each, all in memory
+  static constexpr std::size_t kMaxCached = 10'000;  // 30 KB each, all in memory
 
   static std::string short_hash(const std::vector<std::string>& paths) {
     std::string text;
@@ -152,12 +143,41 @@ std::string settings_text(const Networks& networks,
                                  options.detector.tiles,
                                  options.match.top,
                                  options.match.best_photos,
-                                 options.match.decide_at,
+                                 options.match.false_match_rate,
+                                 options.match.new_at,
                                  options.match.new_share);
   for (const CatalogueEntry& entry : catalogue.index.entries) {
     text += fmt::format(" {} {} {}", entry.individual, entry.group, entry.sha256);
   }
   return sha256_hex(text);
+}
+
+/// Gives all fins of a folder the answer that they have together.
+void pool_by_folder(IdentifyRun& run,
+                    const QuerySigner& queries,
+                    const MatchOptions& options,
+                    Progress& progress) {
+  std::map<std::string, std::vector<PhotoResult*>> folders;
+  for (PhotoResult& result : run.batch.results) {
+    folders[fs::path(result.photo).parent_path().string()].push_back(&result);
+  }
+  const Gallery& gallery = run.catalogue.index.gallery;
+  for (const auto& [folder, results] : folders) {
+    std::vector<Evidence> photos;
+    std::vector<Answer*> answers;
+    for (PhotoResult* result : results) {
+      for (std::size_t fin = 0; fin < result->fins.size(); ++fin) {
+        const std::optional<FinSignature> signature = queries.find(*result, fin);
+        if (!signature) continue;
+        photos.push_back(ask_gallery(gallery, *signature, options));
+        answers.push_back(&result->fins[fin].answer);
+      }
+    }
+    if (photos.size() < 2) continue;
+    const Answer pooled = answer_evidence(gallery, photos, run.catalogue.calibration, options);
+    for (Answer* answer : answers) *answer = pooled;
+    progress.note(fmt::format("{}: {} fins answered together.", folder, photos.size()));
+  }
 }
 
 }  // namespace
@@ -178,14 +198,14 @@ IdentifyRun identify_fins(const std::vector<std::string>& paths,
   check_catalogue(catalogue_folder);
   const Networks networks(options);
   IdentifyRun run{{}, open_catalogue(catalogue_folder, options, networks, progress, cancel)};
+  const Gallery& gallery = run.catalogue.index.gallery;
   QuerySigner queries(networks.signer, paths, cache_folder(options.catalogue));
   const AnswerFins answer = [&](const FoundFins& found, PhotoResult& result) {
     const std::vector<FinSignature> signatures = queries.sign(found, result);
     for (std::size_t i = 0; i < signatures.size(); ++i) {
-      result.fins[i].answer = answer_query(run.catalogue.index.gallery,
-                                           signatures[i],
-                                           run.catalogue.calibration.calibration,
-                                           options.match);
+      const Evidence evidence = ask_gallery(gallery, signatures[i], options.match);
+      result.fins[i].answer =
+          answer_evidence(gallery, {&evidence, 1}, run.catalogue.calibration, options.match);
     }
   };
   run.batch = run_batch(paths,
@@ -195,6 +215,7 @@ IdentifyRun identify_fins(const std::vector<std::string>& paths,
                         answer,
                         progress,
                         cancel);
+  if (options.pool == "folder") pool_by_folder(run, queries, options.match, progress);
   const std::vector<PhotoResult>& results = run.batch.results;
   if (!options.batch.out.empty()) write_results(options.batch.out, results, true);
   if (!options.batch.html.empty()) {

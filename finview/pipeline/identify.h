@@ -17,9 +17,15 @@ struct IdentifyOptions {
   ModelOptions models;
   CatalogueOptions catalogue;
   MatchOptions match;
+  std::string pool = "none";
 
   void visit(OptionVisitor& visitor) {
     match.visit(visitor);
+    visitor.field("pool",
+                  pool,
+                  "What is answered together: nothing, or all fins of a folder, if each folder "
+                  "holds photos of one animal (a burst, an encounter)",
+                  {"none", "folder"});
     batch.visit(visitor);
     detector.visit(visitor);
     catalogue.visit(visitor);

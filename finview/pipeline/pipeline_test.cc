@@ -39,9 +39,11 @@ PhotoResult known_fin(const std::string& photo) {
   result.height_px = 50;
   FinResult fin;
   fin.box = {10, 5, 40, 30, 0.875F, 0};
-  fin.answer = {{{"Anna", 0.75, 0.5, 0.625, 3}, {"B, \"<i>\"", 0.125, 0.25, {}, 1}},
+  fin.answer = {{{"Anna", 0.75, {0.5, 0.625, {}, -0.5, 1.5}, 3},
+                 {"B, \"<i>\"", 0.125, {0.25, 0.125}, 1}},
                 0.0625,
-                Decision::kKnown};
+                Decision::kKnown,
+                {Witness::kEdgeNetwork}};
   result.fins.push_back(fin);
   return result;
 }
@@ -70,7 +72,11 @@ TEST(ResultTables, MatchesHaveOneLinePerCandidate) {
                           "0.1250",
                           "0.2500",
                           "0.0625",
-                          "known"));
+                          "known",
+                          "0.1250",
+                          "",
+                          "",
+                          ""));
   EXPECT_THAT(parse_csv(boxes_csv(results), "boxes").rows, testing::SizeIs(1));
   EXPECT_THAT(parse_csv(errors_csv(results), "errors").rows,
               ElementsAre(ElementsAre("c.jpg", "no fin was found.")));
@@ -109,6 +115,11 @@ FinSignature signature_with_edge() {
   signature.edge->signals.assign(FinEdge::kNumChannels * FinEdge::kNumSamples, 0.25F);
   signature.edge->signals.back() = -1.5F;
   signature.edge->quality = 0.75;
+  FinMarks& marks = signature.marks.emplace();
+  marks.side = FinSide::kLeft;
+  marks.places = {{0.25F, 0.5F, 0.125F, 30}, {-0.25F, 1, 0.5F, 359}};
+  marks.descriptors.assign(2 * FinMarks::kDescriptorSize, 7);
+  marks.descriptors.back() = 255;
   return signature;
 }
 
@@ -117,7 +128,7 @@ TEST_F(Pipeline, SignatureCacheKeepsSignaturesAndFinlessPictures) {
   {
     SignatureCache cache(file, "model 1");
     cache.add("aa", signature_with_edge());
-    cache.add("bb", {{1, 0}, std::nullopt});
+    cache.add("bb", {{1, 0}});
     cache.add_without_fin("cc");
     cache.save();
   }
@@ -129,11 +140,31 @@ TEST_F(Pipeline, SignatureCacheKeepsSignaturesAndFinlessPictures) {
   EXPECT_EQ(found->edge->points, signature_with_edge().edge->points);
   EXPECT_EQ(found->edge->quality, 0.75);
   EXPECT_EQ(found->edge_views, signature_with_edge().edge_views);
+  ASSERT_TRUE(found->marks);
+  EXPECT_EQ(found->marks->side, FinSide::kLeft);
+  EXPECT_EQ(found->marks->places.at(1).x, -0.25F);
+  EXPECT_EQ(found->marks->places.at(1).angle_deg, 359);
+  EXPECT_EQ(found->marks->descriptors, signature_with_edge().marks->descriptors);
   EXPECT_FALSE(cache.find("bb")->edge);
+  EXPECT_FALSE(cache.find("bb")->marks);
   EXPECT_TRUE(cache.knows("cc"));
   EXPECT_FALSE(cache.find("cc"));
   EXPECT_FALSE(cache.knows("dd"));
   EXPECT_FALSE(SignatureCache(file, "model 2").knows("aa"));
+}
+
+TEST_F(Pipeline, SignatureCacheGrowsWhileItsFileIsMapped) {
+  const std::filesystem::path file = folder_ / "catalogue.index";
+  SignatureCache cache(file, "model");
+  cache.add("bb", signature_with_edge());
+  cache.save();
+  SignatureCache grown(file, "model");
+  grown.add("aa", {{1, 0}});
+  grown.save();
+  EXPECT_EQ(grown.find("bb")->edge_views, signature_with_edge().edge_views);
+  const SignatureCache again(file, "model");
+  EXPECT_EQ(again.find("aa")->embedding, (std::vector<float>{1, 0}));
+  EXPECT_EQ(again.find("bb")->edge->signals, signature_with_edge().edge->signals);
 }
 
 TEST_F(Pipeline, DamagedSignatureCacheCountsAsEmpty) {
@@ -179,7 +210,7 @@ TEST_F(Pipeline, ReportEscapesNamesAndListsErrors) {
                             {"gone.jpg", "B", "", "cd"},
                             {"", "C", "", "ef"},
                             {"gone.jpg", "D", "", "gh"}},
-                           Gallery({{"Anna", ""}}, {{{1}, std::nullopt}}),
+                           Gallery({{"Anna", ""}}, {{{1}}}),
                            0,
                            {},
                            {}};
@@ -190,6 +221,7 @@ TEST_F(Pipeline, ReportEscapesNamesAndListsErrors) {
   EXPECT_THAT(page, HasSubstr("B, &quot;&lt;i&gt;&quot;"));
   EXPECT_THAT(page, HasSubstr("b&amp;b.jpg"));
   EXPECT_THAT(page, HasSubstr("75 %"));
+  EXPECT_THAT(page, HasSubstr("Without edge-network."));
   EXPECT_THAT(page, Not(HasSubstr("http"))) << "the page must not need a network";
 }
 

@@ -16,16 +16,33 @@ std::optional<double> optional_from(const json& value) {
   return value.get<double>();
 }
 
+/// {"look": 0.7, "edge": null, ...}
+json to_json(const Testimony& testimony) {
+  json object = json::object();
+  for (std::size_t w = 0; w < kNumWitnesses; ++w) {
+    object[to_string(kWitnesses[w])] = to_json(testimony[w]);
+  }
+  return object;
+}
+
+Testimony testimony_from(const json& object) {
+  Testimony testimony;
+  for (std::size_t w = 0; w < kNumWitnesses; ++w) {
+    testimony[w] = optional_from(object.at(to_string(kWitnesses[w])));
+  }
+  return testimony;
+}
+
 json to_json(const FinResult& fin) {
   json candidates = json::array();
   for (const Candidate& candidate : fin.answer.candidates) {
     candidates.push_back({{"individual", candidate.individual},
                           {"probability", candidate.probability},
-                          {"similarity", candidate.similarity},
-                          {"edge_similarity", to_json(candidate.edge_similarity)},
-                          {"edge_network_similarity", to_json(candidate.edge_network_similarity)},
+                          {"similarities", to_json(candidate.similarities)},
                           {"catalogue_photo_index", candidate.best_entry_index}});
   }
+  json silent = json::array();
+  for (const Witness witness : fin.answer.silent) silent.push_back(to_string(witness));
   return {{"left_px", fin.box.left_px},
           {"top_px", fin.box.top_px},
           {"width_px", fin.box.width_px()},
@@ -33,6 +50,7 @@ json to_json(const FinResult& fin) {
           {"confidence", fin.box.confidence},
           {"decision", to_string(fin.answer.decision)},
           {"p_new", fin.answer.p_new},
+          {"silent_witnesses", silent},
           {"candidates", candidates}};
 }
 
@@ -52,12 +70,13 @@ FinResult fin_from_json(const json& json) {
   fin.box.confidence = json.at("confidence");
   fin.answer.decision = decision_from(json.at("decision"));
   fin.answer.p_new = json.at("p_new");
+  for (const auto& name : json.at("silent_witnesses")) {
+    fin.answer.silent.push_back(witness_named(name));
+  }
   for (const auto& entry : json.at("candidates")) {
     fin.answer.candidates.push_back({entry.at("individual"),
                                      entry.at("probability"),
-                                     entry.at("similarity"),
-                                     optional_from(entry.at("edge_similarity")),
-                                     optional_from(entry.at("edge_network_similarity")),
+                                     testimony_from(entry.at("similarities")),
                                      entry.at("catalogue_photo_index")});
   }
   return fin;

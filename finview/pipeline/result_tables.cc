@@ -28,19 +28,22 @@ std::string candidate_lines(const std::string& photo, std::size_t number, const 
   const std::string p_new = fmt::format("{:.4f}", fin.answer.p_new);
   const std::string decision = to_string(fin.answer.decision);
   std::string lines;
-  const auto add = [&](std::vector<std::string> middle) {
+  const auto add = [&](std::vector<std::string> middle, const Testimony& similarities) {
     std::vector<std::string> fields = box;
     fields.insert(fields.end(), middle.begin(), middle.end());
-    fields.insert(fields.end(), {p_new, decision});
+    for (std::size_t w = 0; w < kNumWitnesses; ++w) {
+      if (w == 1) fields.insert(fields.end(), {p_new, decision});
+      fields.push_back(similarities[w] ? fmt::format("{:.4f}", *similarities[w]) : "");
+    }
     lines += csv_line(fields);
   };
-  if (fin.answer.candidates.empty()) add({"", "", "", ""});
+  if (fin.answer.candidates.empty()) add({"", "", ""}, {});
   for (std::size_t i = 0; i < fin.answer.candidates.size(); ++i) {
     const Candidate& candidate = fin.answer.candidates[i];
     add({fmt::to_string(i + 1),
          candidate.individual,
-         fmt::format("{:.4f}", candidate.probability),
-         fmt::format("{:.4f}", candidate.similarity)});
+         fmt::format("{:.4f}", candidate.probability)},
+        candidate.similarities);
   }
   return lines;
 }
@@ -50,7 +53,9 @@ std::string candidate_lines(const std::string& photo, std::size_t number, const 
 std::string matches_csv(std::span<const PhotoResult> results) {
   std::string text =
       "photo,fin,left_px,top_px,width_px,height_px,confidence,rank,individual,probability,"
-      "similarity,p_new,decision\n";
+      "similarity,p_new,decision";  // similarity: of the first witness, the look
+  for (std::size_t w = 1; w < kNumWitnesses; ++w) text += fmt::format(",{}", to_string(kWitnesses[w]));
+  text += '\n';
   for (const PhotoResult& result : results) {
     for (std::size_t i = 0; i < result.fins.size(); ++i) {
       text += candidate_lines(result.photo, i + 1, result.fins[i]);

@@ -1,15 +1,20 @@
 #pragma once
 
+#include "finview/base/mapped_file.h"
 #include "finview/match/gallery.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace finview {
 
-/// Signatures by the SHA-256 of the picture they were made from, kept in one file.
+/// Signatures by the SHA-256 of the picture they were made from, kept in one file that is mapped
+/// into memory: opening it costs little however large it is.
 ///
 /// A file that is missing, damaged or made otherwise counts as empty: everything in it can be made
 /// again.
@@ -19,10 +24,10 @@ class SignatureCache {
   SignatureCache(std::filesystem::path file, std::string recipe);
 
   /// Whether the picture was looked at before.
-  bool knows(const std::string& sha256) const { return signatures_.contains(sha256); }
+  bool knows(const std::string& sha256) const { return records_.contains(sha256); }
   /// Nothing if the picture was never looked at or shows no fin.
   std::optional<FinSignature> find(const std::string& sha256) const;
-  void add(const std::string& sha256, FinSignature signature);
+  void add(const std::string& sha256, const FinSignature& signature);
   void add_without_fin(const std::string& sha256);
 
   /// Writes the file if something was added. Throws Error{kUnavailable}.
@@ -33,7 +38,10 @@ class SignatureCache {
 
   std::filesystem::path file_;
   std::string recipe_;
-  std::map<std::string, std::optional<FinSignature>> signatures_;
+  MappedFile mapped_;
+  std::map<std::string, std::vector<std::uint8_t>> added_;
+  /// Bytes of each signature, in `mapped_` or `added_`; none = the picture shows no fin.
+  std::map<std::string, std::span<const std::uint8_t>> records_;
   bool changed_ = false;
 };
 

@@ -216,6 +216,17 @@ Genotype make_genotype(Species species, std::uint64_t seed) {
   return genotype;
 }
 
+Genotype with_smooth_edges(Genotype genotype) {
+  genotype.smooth_edges = true;
+  genotype.notches.clear();
+  genotype.tatters.clear();
+  genotype.nicks.clear();
+  genotype.tip_cut = 1;
+  genotype.roughness = 0;
+  genotype.shape = preset(genotype.species).shape;
+  return genotype;
+}
+
 Genotype aged(const Genotype& genotype, int years) {
   Genotype result = genotype;
   for (int year = 1; year <= years; ++year) {
@@ -224,7 +235,9 @@ Genotype aged(const Genotype& genotype, int years) {
       for (Scar& scar : scars) scar.contrast *= .75;
       for (int i = random.poisson(.8); i > 0; --i) add_scars(random, result.shape, scars);
     }
-    if (random.chance(.12)) result.notches.push_back(random_notch(random));
+    if (random.chance(.12) && !genotype.smooth_edges) {
+      result.notches.push_back(random_notch(random));
+    }
   }
   return result;
 }

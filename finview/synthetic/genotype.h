@@ -91,6 +91,7 @@ struct Genotype {
   std::vector<Notch> tatters;  ///< a row of deep, narrow cuts into it; one animal in sixteen
   std::vector<Notch> nicks;    ///< of the leading edge
   double tip_cut = 1;          ///< height at which the tip is missing; 1 = whole
+  bool smooth_edges = false;   ///< no notch, now or later
   double roughness = 0;        ///< irregularity of the trailing edge, share of its length
   cv::Vec3f skin;              ///< linear reflectance, BGR
   cv::Vec3f flank;             ///< of the lower half of the body
@@ -107,6 +108,10 @@ struct Genotype {
 /// Notches follow docs/synthetic.md: Poisson(5), width .8 to 7 % of the edge log-uniform, depth .25
 /// to 1.1 of the width, three quarters inward.
 Genotype make_genotype(Species species, std::uint64_t seed);
+
+/// The same skin on its species' typical fin, whose edges are smooth and stay so: an individual that
+/// differs from others by pigment and scars alone.
+Genotype with_smooth_edges(Genotype genotype);
 
 /// The individual some years later: old scars fade, new scars and, rarely, new notches appear.
 ///

@@ -68,6 +68,9 @@ class Planner {
                             ? fmt::format("{:04}", i + 1)
                             : fmt::format("stranger-{:03}", i - options_.individuals + 1);
       individual.genotype = make_genotype(species(index), derive_seed(seed_, {0x1d, index}));
+      if (options_.edges == "smooth") {
+        individual.genotype = with_smooth_edges(std::move(individual.genotype));
+      }
       plan_.individuals.push_back(std::move(individual));
       Random random(derive_seed(seed_, {0x3e1, index}));
       weights_.push_back(std::exp(random.normal(0, .75)));
@@ -242,6 +245,10 @@ void SynthOptions::visit(OptionVisitor& visitor) {
   visitor.field("unknown-share", unknown_share, "share of photos that show a stranger", 0, 1);
   visitor.field("empty-share", empty_share, "share of photos without a fin", 0, 1);
   visitor.field("species", species, "what to render", kinds);
+  visitor.field("edges",
+                edges,
+                "smooth: all fins have one outline, and only pigment and scars tell them apart",
+                {"notched", "smooth"});
   visitor.field("size", size, "WIDTHxHEIGHT of the photos, pixels");
   visitor.field("names", names, "convention of the file names", {"encounter", "niwa"});
   visitor.field("masks", masks, "also write a PNG mask per fin");

@@ -22,6 +22,7 @@ struct SynthOptions {
   double unknown_share = .067;         ///< of the photos: a stranger that is in no catalogue
   double empty_share = .08;            ///< of the photos: no fin
   std::string species = "bottlenose";  ///< or "mixed"
+  std::string edges = "notched";       ///< or "smooth": individuals differ by their skin alone
   std::string size = "1600x1067";      ///< width x height of the photos, pixels
   std::string names = "encounter";     ///< convention of the file names
   bool masks = false;                  ///< also write a PNG mask per fin

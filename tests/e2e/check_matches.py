@@ -8,7 +8,7 @@ import csv
 import sys
 
 COLUMNS = ("photo,fin,left_px,top_px,width_px,height_px,confidence,rank,individual,probability,"
-           "similarity,p_new,decision").split(",")
+           "similarity,p_new,decision,edge,edge-network,warping,marks").split(",")
 
 
 def check_fin(where, rows, top, individuals):
