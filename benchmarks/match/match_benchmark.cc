@@ -97,14 +97,19 @@ double ms_per_query(std::size_t num_individuals) {
 }
 
 int run_gallery(const std::vector<std::size_t>& sizes) {
-  std::printf("%12s %10s %12s %9s   (%d cores)\n", "individuals", "photos", "ms a query", "exponent",
+  std::printf("%12s %10s %12s %9s   (%d cores)\n",
+              "individuals",
+              "photos",
+              "ms a query",
+              "exponent",
               finview::num_cores());
   double before = 0;
   for (std::size_t i = 0; i < sizes.size(); ++i) {
     const double ms = ms_per_query(sizes[i]);
     std::printf("%12zu %10zu %12.1f", sizes[i], 10 * sizes[i], ms);
     if (i > 0) {
-      std::printf(" %9.2f", std::log(ms / before) / std::log(double(sizes[i]) / double(sizes[i - 1])));
+      std::printf(" %9.2f",
+                  std::log(ms / before) / std::log(double(sizes[i]) / double(sizes[i - 1])));
     }
     std::printf("\n");
     std::fflush(stdout);
@@ -122,14 +127,19 @@ void report(const char* name, double build_s, double ms, const Found& found, con
       hits += std::find(found[q].begin(), found[q].end(), index) != found[q].end();
     }
   }
-  std::printf("%-22s %9.1f %12.3f %10.4f\n", name, build_s, ms,
+  std::printf("%-22s %9.1f %12.3f %10.4f\n",
+              name,
+              build_s,
+              ms,
               hits / (10 * static_cast<double>(truth.size())));
   std::fflush(stdout);
 }
 
 /// One query at a time, as `identify` asks.
-Found ask(const finview::NeighborSearcher<float>& searcher, const std::vector<float>& queries,
-          std::size_t num_dims, double& ms) {
+Found ask(const finview::NeighborSearcher<float>& searcher,
+          const std::vector<float>& queries,
+          std::size_t num_dims,
+          double& ms) {
   Found found;
   const auto start = Clock::now();
   for (std::size_t q = 0; q * num_dims < queries.size(); ++q) {
@@ -143,8 +153,10 @@ Found ask(const finview::NeighborSearcher<float>& searcher, const std::vector<fl
 }
 
 #if FINVIEW_HNSWLIB
-void run_hnsw(const std::vector<float>& rows, const std::vector<float>& queries,
-              std::size_t num_dims, const Found& truth) {
+void run_hnsw(const std::vector<float>& rows,
+              const std::vector<float>& queries,
+              std::size_t num_dims,
+              const Found& truth) {
   const std::size_t num_rows = rows.size() / num_dims;
   hnswlib::InnerProductSpace space(num_dims);
   const auto start = Clock::now();
@@ -172,7 +184,8 @@ int run_search(const std::string& path, std::size_t num_dims) {
   const std::vector<std::uint8_t> file = finview::read_file(path);
   std::vector<float> rows(file.size() / (num_dims * sizeof(float)) * num_dims);
   // The header of an .npy file comes before the numbers.
-  std::memcpy(rows.data(), file.data() + file.size() % (num_dims * sizeof(float)),
+  std::memcpy(rows.data(),
+              file.data() + file.size() % (num_dims * sizeof(float)),
               rows.size() * sizeof(float));
   std::mt19937 random(1);
   std::normal_distribution<float> noise(0, 0.3F / std::sqrt(static_cast<float>(num_dims)));
@@ -184,7 +197,11 @@ int run_search(const std::string& path, std::size_t num_dims) {
     }
   }
   queries = finview::normalized_rows<float>({queries, num_dims});
-  std::printf("%zu rows\n%-22s %9s %12s %10s\n", rows.size() / num_dims, "", "build s", "ms a query",
+  std::printf("%zu rows\n%-22s %9s %12s %10s\n",
+              rows.size() / num_dims,
+              "",
+              "build s",
+              "ms a query",
               "recall@10");
   Found truth;
   for (const auto method : {finview::SearchMethod::kExact, finview::SearchMethod::kApproximate}) {

@@ -13,8 +13,8 @@ namespace {
 std::string table(const Duplicates& found) {
   std::string text = "kind,what,first,second,probability\n";
   for (const DuplicatePair& pair : found.pairs) {
-    text += csv_line(
-        {"pair", "", pair.first, pair.second, fmt::format("{:.4f}", pair.probability)});
+    text +=
+        csv_line({"pair", "", pair.first, pair.second, fmt::format("{:.4f}", pair.probability)});
   }
   for (const MisfiledPhoto& photo : found.misfiled) {
     text += csv_line({"photo",

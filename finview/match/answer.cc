@@ -26,10 +26,8 @@ std::vector<Witness> silent_witnesses(std::span<const Evidence> photos) {
 Evidence ask_gallery(const Gallery& gallery,
                      const FinSignature& query,
                      const MatchOptions& options) {
-  return weigh(gallery.similarities(query,
-                                    static_cast<std::size_t>(options.best_photos),
-                                    std::nullopt,
-                                    num_cores()),
+  return weigh(gallery.similarities(
+                   query, static_cast<std::size_t>(options.best_photos), std::nullopt, num_cores()),
                worth_of(query));
 }
 
@@ -37,8 +35,7 @@ Answer answer_evidence(const Gallery& gallery,
                        std::span<const Evidence> photos,
                        const FittedCalibration& calibration,
                        const MatchOptions& options) {
-  const Probabilities chances =
-      probabilities(photos, calibration.calibration, options.new_share);
+  const Probabilities chances = probabilities(photos, calibration.calibration, options.new_share);
   Answer answer;
   answer.p_new = chances.p_new;
   answer.silent = silent_witnesses(photos);

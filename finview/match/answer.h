@@ -29,11 +29,8 @@ struct MatchOptions {
                   "Share of strangers that may be called known; less makes more fins unsure",
                   0.0001,
                   0.5);
-    visitor.field("new-at",
-                  new_at,
-                  "Probability of nobody known from which a fin is called new",
-                  0.5,
-                  1.0);
+    visitor.field(
+        "new-at", new_at, "Probability of nobody known from which a fin is called new", 0.5, 1.0);
     visitor.field("new-share",
                   new_share,
                   "Share of fins expected to show nobody in the catalogue",

@@ -210,8 +210,8 @@ TEST(Probabilities, AreASoftmaxWithNobodyAsOneMore) {
 }
 
 TEST(Probabilities, SeveralPhotosAreSurerThanOneAndAddUpToOne) {
-  const Evidence good = weigh({says(0, kEdge, 0.6), says(1, kEdge, 0.4), says(2, kEdge, 0.35)},
-                              {1, 0});
+  const Evidence good =
+      weigh({says(0, kEdge, 0.6), says(1, kEdge, 0.4), says(2, kEdge, 0.35)}, {1, 0});
   const std::vector<Evidence> three(3, good);
   const Probabilities one = probabilities({&good, 1}, shipped_calibration(), 0.2);
   const Probabilities pooled = probabilities(three, shipped_calibration(), 0.2);
@@ -273,8 +273,8 @@ TEST(Calibration, FitIsTheLeastOfItsLoss) {
       return 5 * std::pow((value - at) / std::max(std::abs(at) / 2, 0.5), 2);
     };
     const auto n = static_cast<double>(questions.size());
-    return 2 * n * (0.7 * known / n + 0.3 * strangers / n) +
-           penalty(c.witnesses[kLook], prior) + penalty(c.nobody, prior_nobody);
+    return 2 * n * (0.7 * known / n + 0.3 * strangers / n) + penalty(c.witnesses[kLook], prior) +
+           penalty(c.nobody, prior_nobody);
   };
   for (const double step : {-0.05, 0.05}) {
     Calibration moved = fitted;
@@ -307,8 +307,8 @@ TEST(MatchThreshold, LetsTheShareOfStrangersThrough) {
   for (const double rate : {0.05, 0.01}) {
     const double threshold = match_threshold(draw(400), rate);
     const std::vector<double> fresh = draw(20000);
-    const auto above = std::count_if(
-        fresh.begin(), fresh.end(), [&](double logit) { return logit >= threshold; });
+    const auto above =
+        std::count_if(fresh.begin(), fresh.end(), [&](double logit) { return logit >= threshold; });
     EXPECT_NEAR(static_cast<double>(above) / 20000 / rate, 1, 0.5);
   }
   EXPECT_GT(match_threshold({}, 0.01), match_threshold({}, 0.1));

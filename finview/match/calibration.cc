@@ -57,8 +57,8 @@ struct Softmax {
     rows.back()[kNumWitnesses] = 1;
     rows.back()[kNumWitnesses + 1] = evidence.worth.edge;
     rows.back()[kNumWitnesses + 2] = evidence.worth.marks;
-    nobody_offset = std::log(static_cast<double>(evidence.found.size()) * new_share /
-                             (1 - new_share));
+    nobody_offset =
+        std::log(static_cast<double>(evidence.found.size()) * new_share / (1 - new_share));
   }
 
   /// Probabilities of the rows; `log_sum` gets the logarithm of the softmax's sum.
@@ -142,8 +142,7 @@ class Fit {
   Fit(const std::vector<Softmax>& questions, Vector prior, std::span<const Witness> witnesses)
       : questions_(questions), prior_(prior) {
     for (std::size_t w = 0; w < kNumWitnesses; ++w) {
-      heard_[w] =
-          std::find(witnesses.begin(), witnesses.end(), kWitnesses[w]) != witnesses.end();
+      heard_[w] = std::find(witnesses.begin(), witnesses.end(), kWitnesses[w]) != witnesses.end();
       if (!heard_[w]) prior_[w] = 0;
     }
   }
@@ -195,12 +194,8 @@ class Fit {
 Question question_of(const Gallery& gallery, std::size_t entry, std::size_t best_photos) {
   const FinSignature& query = gallery.signature(entry);
   const QueryWorth worth = worth_of(query);
-  Question question{entry,
-                    gallery.individual_index(entry),
-                    gallery.photo_similarities(query, entry),
-                    {},
-                    {},
-                    {}};
+  Question question{
+      entry, gallery.individual_index(entry), gallery.photo_similarities(query, entry), {}, {}, {}};
   std::vector<IndividualSimilarity> found = gallery.by_individual(question.photos, best_photos);
   std::vector<IndividualSimilarity> others;
   for (std::size_t i = 0; i < found.size(); ++i) {
@@ -221,8 +216,8 @@ std::vector<Question> ask_each_other(const Gallery& gallery,
                                      std::size_t best_photos,
                                      int num_threads) {
   if (gallery.size() == 0) return {};
-  const std::size_t wanted = std::clamp<std::size_t>(
-      kMostComparisons / gallery.individuals().size(), 1, kMostQuestions);
+  const std::size_t wanted =
+      std::clamp<std::size_t>(kMostComparisons / gallery.individuals().size(), 1, kMostQuestions);
   const std::size_t step = (gallery.size() + wanted - 1) / wanted;
   std::vector<Question> questions((gallery.size() + step - 1) / step);
   parallel_for(questions.size(), num_threads, [&](std::size_t i) {
@@ -239,7 +234,8 @@ Calibration fit_calibration(Questions questions,
   std::vector<Softmax> strangers;
   for (const Question* one : questions) {
     if (one->own) known.emplace_back(one->known, one->own, new_share);
-    if (!one->stranger.found.empty()) strangers.emplace_back(one->stranger, std::nullopt, new_share);
+    if (!one->stranger.found.empty())
+      strangers.emplace_back(one->stranger, std::nullopt, new_share);
   }
   const auto count = static_cast<double>(known.size() + strangers.size());
   for (Softmax& one : known) one.weight = (1 - new_share) * count / double(known.size());
@@ -289,8 +285,8 @@ FittedCalibration calibrate(const Gallery& gallery,
   }
   for (const Question& question : questions) {
     if (question.stranger.found.empty()) continue;
-    fitted.stranger_logits.push_back(best_logit(
-        probabilities({&question.stranger, 1}, fitted.calibration, new_share)));
+    fitted.stranger_logits.push_back(
+        best_logit(probabilities({&question.stranger, 1}, fitted.calibration, new_share)));
   }
   return fitted;
 }

@@ -12,11 +12,11 @@ namespace finview {
 /// A photo of a gallery that asks the rest of it.
 struct Question {
   std::size_t entry_index = 0;
-  std::size_t individual_index = 0;  ///< whom it shows
+  std::size_t individual_index = 0;     ///< whom it shows
   std::vector<PhotoSimilarity> photos;  ///< the rest without its own group
   Evidence known;                       ///< against these
-  std::optional<std::size_t> own;    ///< place of its individual in `known.found`; absent: not there
-  Evidence stranger;                 ///< against the rest without its individual
+  std::optional<std::size_t> own;  ///< place of its individual in `known.found`; absent: not there
+  Evidence stranger;               ///< against the rest without its individual
 };
 
 /// Lets photos ask, evenly spread, as many as 1,000,000 comparisons of individuals and 500 allow.

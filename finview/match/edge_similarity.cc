@@ -72,7 +72,8 @@ double correlation(const Stretched& a, const Stretched& b, int shift) {
     const double floor = kAddedShare * kChannels[c].usual_variance;
     const double energy_a = std::max(0.0, mean(&a.square_sums[at_a]) - mean_a * mean_a) + floor;
     const double energy_b = std::max(0.0, mean(&b.square_sums[at_b]) - mean_b * mean_b) + floor;
-    const float product = dot(&a.values[at_a - c], &b.values[at_b - c], static_cast<std::size_t>(count));
+    const float product =
+        dot(&a.values[at_a - c], &b.values[at_b - c], static_cast<std::size_t>(count));
     total +=
         kChannels[c].weight * (product / count - mean_a * mean_b) / std::sqrt(energy_a * energy_b);
     weights += kChannels[c].weight;

@@ -16,7 +16,9 @@ struct DrawnNotch {
 
 /// Signals as notches leave them on an edge of which the upper `share` is seen: a dip of the
 /// notch's width in every channel; curvature goes with the notch profile.
-inline FinEdge edge_with(const std::vector<DrawnNotch>& notches, double share = 1, double shift = 0) {
+inline FinEdge edge_with(const std::vector<DrawnNotch>& notches,
+                         double share = 1,
+                         double shift = 0) {
   FinEdge edge;
   edge.quality = 1;
   for (int channel = 0; channel < FinEdge::kNumChannels; ++channel) {

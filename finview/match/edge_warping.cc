@@ -70,9 +70,10 @@ class Paths {
       for (int j = first; j <= last; ++j) {
         const float here = distance(&a[i * kNumChannels], &b[j * kNumChannels]);
         const bool may_start = (i == 0 && j <= kFreeStart) || (j == 0 && i <= kFreeStart);
-        const float best =
-            std::min({may_start ? 2 * here : kFar, at(i - 1, j) + here, at(i, j - 1) + here,
-                      at(i - 1, j - 1) + 2 * here});
+        const float best = std::min({may_start ? 2 * here : kFar,
+                                     at(i - 1, j) + here,
+                                     at(i, j - 1) + here,
+                                     at(i - 1, j - 1) + 2 * here});
         costs_[i * kNumSamples + j] = best;
       }
     }
@@ -106,9 +107,7 @@ class Paths {
   }
 
  private:
-  float at(int i, int j) const {
-    return i < 0 || j < 0 ? kFar : costs_[i * kNumSamples + j];
-  }
+  float at(int i, int j) const { return i < 0 || j < 0 ? kFar : costs_[i * kNumSamples + j]; }
 
   void find_end() {
     for (int skipped = 0; skipped <= kFreeEnd; ++skipped) {

@@ -68,7 +68,8 @@ Words Evidence::words_about(const Testimony& similarities) const {
   Words words{};
   for (std::size_t w = 0; w < kNumWitnesses; ++w) {
     if (!similarities[w]) continue;
-    words[w] = worth_for(worth, w) * (*similarities[w] - strangers[w].mean) / strangers[w].deviation;
+    words[w] =
+        worth_for(worth, w) * (*similarities[w] - strangers[w].mean) / strangers[w].deviation;
   }
   return words;
 }

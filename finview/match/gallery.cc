@@ -99,10 +99,10 @@ std::vector<std::size_t> number_individuals(std::span<const GalleryEntry> entrie
 std::vector<GalleryEntry> of_same_size(std::vector<GalleryEntry> entries,
                                        const std::vector<FinSignature>& signatures) {
   if (entries.size() == signatures.size()) return entries;
-  throw Error(ErrorKind::kBadInput,
-              fmt::format("A gallery of {} photos was given {} signatures.",
-                          entries.size(),
-                          signatures.size()));
+  throw Error(
+      ErrorKind::kBadInput,
+      fmt::format(
+          "A gallery of {} photos was given {} signatures.", entries.size(), signatures.size()));
 }
 
 /// The photos of one individual as they are compared with a query.
@@ -175,10 +175,9 @@ void Gallery::ask_costly_witnesses(const FinSignature& query,
   });
 }
 
-std::vector<PhotoSimilarity> Gallery::photo_similarities(
-    const FinSignature& query,
-    std::optional<std::size_t> leave_out,
-    int num_threads) const {
+std::vector<PhotoSimilarity> Gallery::photo_similarities(const FinSignature& query,
+                                                         std::optional<std::size_t> leave_out,
+                                                         int num_threads) const {
   std::vector<PhotoSimilarity> photos;
   photos.reserve(size());
   for (std::size_t i = 0; i < size(); ++i) {

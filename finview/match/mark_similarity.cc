@@ -203,8 +203,7 @@ std::vector<Match> MarkMatcher::matches(const FinMarks& other, std::size_t indiv
       nearest = distance;
       match.other = i;
     }
-    const double usual =
-        std::sqrt(std::min(background_[q].except(individual), kLargestDistance));
+    const double usual = std::sqrt(std::min(background_[q].except(individual), kLargestDistance));
     match.vote = usual > 0 ? 1 - std::sqrt(static_cast<double>(nearest)) / usual : 0;
     if (match.vote > 0) votes.push_back(match);
   }

@@ -24,8 +24,8 @@ class MarkBackground {
   /// Squared distance to the nearest mark of any individual but `left_out`.
   struct Nearest {
     std::size_t individual = SIZE_MAX;
-    float distance = 0;        ///< squared; of the nearest of all
-    float next_distance = 0;   ///< squared; of the nearest of another individual
+    float distance = 0;       ///< squared; of the nearest of all
+    float next_distance = 0;  ///< squared; of the nearest of another individual
     float except(std::size_t left_out) const {
       return individual == left_out ? next_distance : distance;
     }

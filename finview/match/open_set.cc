@@ -38,7 +38,8 @@ std::vector<ReliabilityBin> reliability(std::span<const Claim> claims) {
   std::array<ReliabilityBin, kNumBins> bins{};
   double total = 0;
   for (const Claim& claim : claims) {
-    const auto index = std::min(kNumBins - 1, static_cast<std::size_t>(claim.probability * kNumBins));
+    const auto index =
+        std::min(kNumBins - 1, static_cast<std::size_t>(claim.probability * kNumBins));
     bins[index].claimed += claim.weight * claim.probability;
     bins[index].true_share += claim.is_true ? claim.weight : 0;
     bins[index].weight += claim.weight;

@@ -11,12 +11,13 @@ namespace {
 
 constexpr double kHeightPx = 320;
 constexpr double kLargestScale = 2;
-constexpr double kInside = 0.03;  ///< of the height: nearer to the border it is the border that is seen
+constexpr double kInside =
+    0.03;  ///< of the height: nearer to the border it is the border that is seen
 constexpr std::size_t kMostMarks = 128;
 constexpr float kDescriptorScale = 512;
 
-/// The fin alone, its contrast evened out: outside of it lies its own mean, so that the sea does not
-/// take part.
+/// The fin alone, its contrast evened out: outside of it lies its own mean, so that the sea does
+/// not take part.
 cv::Mat enhanced(const cv::Mat& bgr, const cv::Mat& mask) {
   cv::Mat gray;
   cv::cvtColor(bgr, gray, cv::COLOR_BGR2GRAY);

@@ -28,7 +28,8 @@ DrawnFin draw_fin(const std::vector<cv::Point>& scars, double scale = 1) {
   bgr.setTo(cv::Scalar::all(110), mask);
   for (std::size_t i = 0; i < scars.size(); ++i) {
     const cv::Size size(6 + 2 * static_cast<int>(i % 3), 4);
-    cv::ellipse(bgr, scars[i], size, 40.0 * static_cast<double>(i), 0, 360, cv::Scalar::all(70), -1);
+    cv::ellipse(
+        bgr, scars[i], size, 40.0 * static_cast<double>(i), 0, 360, cv::Scalar::all(70), -1);
   }
   cv::GaussianBlur(bgr, bgr, {}, 1);
   DrawnFin fin;

@@ -30,9 +30,8 @@ std::vector<std::string> numbers_of(const FinComparison& comparison) {
   std::string line;
   for (std::size_t w = 0; w < kNumWitnesses; ++w) {
     const std::optional<double>& value = comparison.similarities[w];
-    line += fmt::format("{} {}    ",
-                        to_string(kWitnesses[w]),
-                        value ? fmt::format("{:.3f}", *value) : "silent");
+    line += fmt::format(
+        "{} {}    ", to_string(kWitnesses[w]), value ? fmt::format("{:.3f}", *value) : "silent");
   }
   lines.push_back(line);
   lines.push_back(fmt::format("quality of the edges {:.2f} and {:.2f}; {} marks match",

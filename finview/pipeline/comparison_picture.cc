@@ -57,17 +57,16 @@ cv::Point2f at_height(const FinEdge& edge, double share) {
   float bottom = top;
   for (const cv::Point2f& point : edge.points) bottom = std::max(bottom, point.y);
   const auto wanted = static_cast<float>(top + share * (bottom - top));
-  const auto found = std::find_if(edge.points.begin(), edge.points.end(), [&](const auto& point) {
-    return point.y >= wanted;
-  });
+  const auto found = std::find_if(
+      edge.points.begin(), edge.points.end(), [&](const auto& point) { return point.y >= wanted; });
   return found == edge.points.end() ? edge.points.back() : *found;
 }
 
 /// The middle band of the notch profile, where notches show, at a share of the height.
 double notch_at(const FinEdge& edge, double share) {
   constexpr int kBand = 1;
-  const int i = std::clamp(static_cast<int>(share * FinEdge::kNumSamples), 0,
-                           FinEdge::kNumSamples - 1);
+  const int i =
+      std::clamp(static_cast<int>(share * FinEdge::kNumSamples), 0, FinEdge::kNumSamples - 1);
   return edge.signals[kBand * FinEdge::kNumSamples + i] +
          edge.signals[(kBand + 1) * FinEdge::kNumSamples + i];
 }
@@ -75,7 +74,7 @@ double notch_at(const FinEdge& edge, double share) {
 /// What two edges have in common, along the path that warps one onto the other.
 struct EdgeAgreement {
   std::vector<EdgeWarper::Pair> path;
-  std::vector<double> alike;          ///< 0 to 1, of each pair
+  std::vector<double> alike;         ///< 0 to 1, of each pair
   std::vector<std::size_t> notches;  ///< pairs where both are cut in or jut out most
 };
 
@@ -155,8 +154,11 @@ cv::Mat a_from_b(const FinEdge& a, const FinEdge& b, const EdgeAgreement& common
   }
   re /= norm;
   im /= norm;
-  return (cv::Mat_<double>(2, 3) << re * flip, -im,
-          mean_to.x - re * mean_from.x + im * mean_from.y, im * flip, re,
+  return (cv::Mat_<double>(2, 3) << re * flip,
+          -im,
+          mean_to.x - re * mean_from.x + im * mean_from.y,
+          im * flip,
+          re,
           mean_to.y - im * mean_from.x - re * mean_from.y);
 }
 
@@ -210,11 +212,14 @@ cv::Mat heat_map(const ShownFin& a, const ShownFin& b, const EdgeAgreement& comm
 }
 
 /// The two notch profiles, the second warped onto the first.
-void draw_profiles(cv::Mat canvas, const FinEdge& a, const FinEdge& b, const EdgeAgreement& common) {
+void draw_profiles(cv::Mat canvas,
+                   const FinEdge& a,
+                   const FinEdge& b,
+                   const EdgeAgreement& common) {
   double largest = 1e-9;
   for (const auto& pair : common.path) {
-    largest = std::max({largest, std::abs(notch_at(a, pair.query)),
-                        std::abs(notch_at(b, pair.other))});
+    largest =
+        std::max({largest, std::abs(notch_at(a, pair.query)), std::abs(notch_at(b, pair.other))});
   }
   const auto at = [&](double share, double value) {
     return cv::Point2d(share * canvas.cols, canvas.rows * (0.5 - 0.45 * value / largest));
@@ -295,7 +300,8 @@ cv::Mat draw_comparison(const ShownFin& a,
     const Panel heat({heat_map(a, b, *common), {}, 0, 0, 1});
     heat.picture.copyTo(canvas(cv::Rect(corner, cv::Size(kPanelPx, kPanelPx))));
     write(canvas, "skin: green alike, red different", corner + cv::Point(0, -8));
-    write(canvas, "notch profiles from the tip (left) down: first blue, second orange", {kGapPx, y});
+    write(
+        canvas, "notch profiles from the tip (left) down: first blue, second orange", {kGapPx, y});
     draw_profiles(canvas(cv::Rect(kGapPx, y + 6, kWidthPx - 2 * kGapPx, kProfilePx - 6)),
                   *a.signature.edge,
                   *b.signature.edge,

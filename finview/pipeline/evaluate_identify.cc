@@ -40,9 +40,8 @@ class Evaluation {
  public:
   Evaluation(const Gallery& gallery, const EvaluateIdentifyOptions& options)
       : gallery_(gallery), options_(options) {
-    questions_ = ask_each_other(gallery,
-                                static_cast<std::size_t>(options.identify.match.best_photos),
-                                num_cores());
+    questions_ = ask_each_other(
+        gallery, static_cast<std::size_t>(options.identify.match.best_photos), num_cores());
     std::vector<std::size_t> order(gallery.individuals().size());
     std::iota(order.begin(), order.end(), 0);
     std::mt19937_64 random(static_cast<std::uint64_t>(options.seed));
@@ -116,7 +115,8 @@ class Evaluation {
       stranger_new.push_back(one.stranger_p_new);
       stranger_logits.push_back(one.stranger_logit);
       if (!one.rank) continue;
-      rankings.push_back({i, *one.rank, precisions.empty() ? 1.0 / double(*one.rank) : precisions[i]});
+      rankings.push_back(
+          {i, *one.rank, precisions.empty() ? 1.0 / double(*one.rank) : precisions[i]});
       names.push_back(one.name);
       known.push_back({one.logit, *one.rank == 1});
       known_new.push_back(one.p_new);
@@ -172,7 +172,8 @@ class Evaluation {
       claims.push_back({one.stranger_p_first,
                         one.stranger_first_is_right,
                         new_share() / static_cast<double>(judged.size())});
-      if (one.rank) claims.push_back({one.p_first, one.first_is_right, (1 - new_share()) / num_known});
+      if (one.rank)
+        claims.push_back({one.p_first, one.first_is_right, (1 - new_share()) / num_known});
     }
     evaluation.reliability = reliability(claims);
     evaluation.calibration_error = calibration_error(evaluation.reliability);
@@ -234,8 +235,8 @@ class Evaluation {
       const Words words = question.known.words_about(photo.similarities);
       const double sum =
           std::inner_product(words.begin(), words.end(), calibration.witnesses.begin(), 0.0);
-      seen.emplace_back(
-          -sum, gallery_.individual_index(photo.entry_index) == question.individual_index);
+      seen.emplace_back(-sum,
+                        gallery_.individual_index(photo.entry_index) == question.individual_index);
     }
     std::sort(seen.begin(), seen.end());
     double hits = 0;
@@ -319,7 +320,8 @@ IdentifyEvaluation evaluate_identify(const std::string& folder,
   const std::vector<Asked> singles = evaluation.one_by_one();
   const auto sets = witness_sets();
   for (std::size_t i = 0; i < sets.size(); ++i) {
-    progress.update("Judging", static_cast<std::int64_t>(i + 1), static_cast<std::int64_t>(sets.size()));
+    progress.update(
+        "Judging", static_cast<std::int64_t>(i + 1), static_cast<std::int64_t>(sets.size()));
     const std::vector<Calibration> calibrations = evaluation.calibrations(sets[i]);
     const std::vector<Judged> judged = evaluation.judge(singles, calibrations);
     result.by_witnesses.push_back(
@@ -339,8 +341,7 @@ IdentifyEvaluation evaluate_identify(const std::string& folder,
     }
   }
   progress.finish();
-  result.novelty =
-      outlier_novelty(gallery, static_cast<std::uint64_t>(options.seed), num_cores());
+  result.novelty = outlier_novelty(gallery, static_cast<std::uint64_t>(options.seed), num_cores());
   write_evaluation(folder, result, options.html, options.json);
   return result;
 }

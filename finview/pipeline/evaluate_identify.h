@@ -38,8 +38,8 @@ struct EvaluateIdentifyOptions {
 /// What some witnesses find together.
 struct WitnessesEvaluation {
   std::vector<Witness> witnesses;
-  RankingMetrics ranking;     ///< rank by probability; average precision over photos
-  Estimate stranger_auroc;    ///< chance that p_new of a stranger is above that of a known fin
+  RankingMetrics ranking;      ///< rank by probability; average precision over photos
+  Estimate stranger_auroc;     ///< chance that p_new of a stranger is above that of a known fin
   double true_positive_1 = 0;  ///< TPIR at FPIR 1 %
   double true_positive_10 = 0;
 };
@@ -56,7 +56,7 @@ struct IdentifyEvaluation {
   std::size_t num_individuals = 0;
   bool calibrated_on_catalogue = false;
   std::vector<WitnessesEvaluation> by_witnesses;  ///< each alone, without network, pairs, all
-  WitnessesEvaluation pooled;  ///< all, the photos of an encounter together
+  WitnessesEvaluation pooled;                     ///< all, the photos of an encounter together
   DecisionShares known;
   DecisionShares strangers;
   std::vector<ReliabilityBin> reliability;  ///< of the most probable answer, nobody among them

@@ -60,10 +60,8 @@ std::string json_text(const std::string& catalogue, const IdentifyEvaluation& ev
 }
 
 std::string cell(const Estimate& e) {
-  return fmt::format("<td>{:.3f} <span class=\"soft\">{:.2f}–{:.2f}</span></td>",
-                     e.value,
-                     e.low,
-                     e.high);
+  return fmt::format(
+      "<td>{:.3f} <span class=\"soft\">{:.2f}–{:.2f}</span></td>", e.value, e.low, e.high);
 }
 
 std::string row(const std::string& name, const WitnessesEvaluation& one) {
@@ -107,8 +105,8 @@ std::string page_text(const std::string& catalogue, const IdentifyEvaluation& ev
       evaluation.novelty.look,
       evaluation.novelty.edge_network,
       evaluation.novelty.look_map);
-  for (const auto& [name, shares] : {std::pair{"known fins", evaluation.known},
-                                     std::pair{"strangers", evaluation.strangers}}) {
+  for (const auto& [name, shares] :
+       {std::pair{"known fins", evaluation.known}, std::pair{"strangers", evaluation.strangers}}) {
     html += fmt::format("<tr><td>{}</td><td>{:.1f} %</td><td>{:.1f} %</td><td>{:.1f} %</td></tr>\n",
                         name,
                         100 * shares.matched,

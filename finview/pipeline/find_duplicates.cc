@@ -44,8 +44,8 @@ Duplicates find_duplicates(const std::string& folder,
   const OpenCatalogue catalogue = open_catalogue(folder, options, progress, cancel);
   const Gallery& gallery = catalogue.index.gallery;
   const Calibration& calibration = catalogue.calibration.calibration;
-  const std::vector<Question> questions = ask_each_other(
-      gallery, static_cast<std::size_t>(options.match.best_photos), num_cores());
+  const std::vector<Question> questions =
+      ask_each_other(gallery, static_cast<std::size_t>(options.match.best_photos), num_cores());
   Duplicates duplicates;
   for (const auto& [pair, chance] :
        pair_chances(questions, calibration, options.match.new_share, min_probability)) {
@@ -59,12 +59,11 @@ Duplicates find_duplicates(const std::string& folder,
     const std::size_t best = largest(found.individuals);
     const double own = one.own ? found.individuals[*one.own] : 0;
     if (one.own == best || found.individuals[best] < min_probability) continue;
-    duplicates.misfiled.push_back(
-        {catalogue.index.entries[one.entry_index].path.string(),
-         gallery.individuals()[one.individual_index],
-         gallery.individuals()[one.known.found[best].individual_index],
-         found.individuals[best],
-         own});
+    duplicates.misfiled.push_back({catalogue.index.entries[one.entry_index].path.string(),
+                                   gallery.individuals()[one.individual_index],
+                                   gallery.individuals()[one.known.found[best].individual_index],
+                                   found.individuals[best],
+                                   own});
   }
   const auto by_probability = [](const auto& a, const auto& b) {
     return a.probability > b.probability;

@@ -5,11 +5,11 @@
 #include "finview/vectors/outliers.h"
 #include "finview/vectors/umap.h"
 
-#include <fmt/format.h>
-
 #include <functional>
 #include <set>
 #include <string>
+
+#include <fmt/format.h>
 
 namespace finview {
 namespace {
@@ -29,15 +29,18 @@ using RowOf = std::function<std::span<const float>(const FinSignature&)>;
 /// Factors of queries among rows.
 using Factors = std::function<std::vector<double>(const Rows&, const Rows&, std::size_t)>;
 
-std::vector<double> factors_among(const Rows& rows, const Rows& queries, std::size_t num_dims,
-                                  Metric metric, int num_threads) {
+std::vector<double> factors_among(
+    const Rows& rows, const Rows& queries, std::size_t num_dims, Metric metric, int num_threads) {
   const std::vector<double> fitted = to_double(rows);
   const LocalOutliers outliers({fitted, num_dims}, metric, kNeighbors, num_threads);
   return outliers.factors_of_new({to_double(queries), num_dims});
 }
 
-std::vector<double> factors_on_map(const Rows& rows, const Rows& queries, std::size_t num_dims,
-                                   std::uint64_t seed, int num_threads) {
+std::vector<double> factors_on_map(const Rows& rows,
+                                   const Rows& queries,
+                                   std::size_t num_dims,
+                                   std::uint64_t seed,
+                                   int num_threads) {
   UmapOptions options;
   options.metric = "cosine";
   options.seed = static_cast<std::int64_t>(seed);
@@ -51,8 +54,10 @@ std::vector<double> factors_on_map(const Rows& rows, const Rows& queries, std::s
 
 /// Splits the photos by `name_of`, fits to all parts but one and asks that one; `counts` says of
 /// which photos the factors are wanted.
-std::vector<double> cross_factors(const Gallery& gallery, const RowOf& row_of,
-                                  const Factors& factors, std::uint64_t seed,
+std::vector<double> cross_factors(const Gallery& gallery,
+                                  const RowOf& row_of,
+                                  const Factors& factors,
+                                  std::uint64_t seed,
                                   const std::function<std::string(std::size_t)>& name_of,
                                   bool must_be_known) {
   std::vector<double> all;

@@ -39,11 +39,11 @@ PhotoResult known_fin(const std::string& photo) {
   result.height_px = 50;
   FinResult fin;
   fin.box = {10, 5, 40, 30, 0.875F, 0};
-  fin.answer = {{{"Anna", 0.75, {0.5, 0.625, {}, -0.5, 1.5}, 3},
-                 {"B, \"<i>\"", 0.125, {0.25, 0.125}, 1}},
-                0.0625,
-                Decision::kKnown,
-                {Witness::kEdgeNetwork}};
+  fin.answer = {
+      {{"Anna", 0.75, {0.5, 0.625, {}, -0.5, 1.5}, 3}, {"B, \"<i>\"", 0.125, {0.25, 0.125}, 1}},
+      0.0625,
+      Decision::kKnown,
+      {Witness::kEdgeNetwork}};
   result.fins.push_back(fin);
   return result;
 }

@@ -40,9 +40,7 @@ std::string candidate_lines(const std::string& photo, std::size_t number, const 
   if (fin.answer.candidates.empty()) add({"", "", ""}, {});
   for (std::size_t i = 0; i < fin.answer.candidates.size(); ++i) {
     const Candidate& candidate = fin.answer.candidates[i];
-    add({fmt::to_string(i + 1),
-         candidate.individual,
-         fmt::format("{:.4f}", candidate.probability)},
+    add({fmt::to_string(i + 1), candidate.individual, fmt::format("{:.4f}", candidate.probability)},
         candidate.similarities);
   }
   return lines;
@@ -54,7 +52,8 @@ std::string matches_csv(std::span<const PhotoResult> results) {
   std::string text =
       "photo,fin,left_px,top_px,width_px,height_px,confidence,rank,individual,probability,"
       "similarity,p_new,decision";  // similarity: of the first witness, the look
-  for (std::size_t w = 1; w < kNumWitnesses; ++w) text += fmt::format(",{}", to_string(kWitnesses[w]));
+  for (std::size_t w = 1; w < kNumWitnesses; ++w)
+    text += fmt::format(",{}", to_string(kWitnesses[w]));
   text += '\n';
   for (const PhotoResult& result : results) {
     for (std::size_t i = 0; i < result.fins.size(); ++i) {

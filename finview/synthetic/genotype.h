@@ -109,8 +109,8 @@ struct Genotype {
 /// to 1.1 of the width, three quarters inward.
 Genotype make_genotype(Species species, std::uint64_t seed);
 
-/// The same skin on its species' typical fin, whose edges are smooth and stay so: an individual that
-/// differs from others by pigment and scars alone.
+/// The same skin on its species' typical fin, whose edges are smooth and stay so: an individual
+/// that differs from others by pigment and scars alone.
 Genotype with_smooth_edges(Genotype genotype);
 
 /// The individual some years later: old scars fade, new scars and, rarely, new notches appear.
