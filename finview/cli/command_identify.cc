@@ -26,10 +26,17 @@ int run_identify(std::span<const std::string> arguments) {
   ConsoleProgress progress;
   const IdentifyRun run = identify_fins(paths, catalogue, options, progress, interrupted());
   const CatalogueIndex& index = run.catalogue.index;
-  fmt::print("Catalogue: {} individuals, {} pictures ({} embedded now).\n\n",
+  fmt::print("Catalogue: {} individuals, {} pictures ({} embedded now).\n",
              index.gallery.individuals().size(),
              index.entries.size(),
              index.num_embedded);
+  const FittedCalibration& calibration = run.catalogue.calibration;
+  if (calibration.is_of_catalogue()) {
+    fmt::print("Calibrated on {} of its own photos.\n\n", calibration.num_known_queries);
+  } else {
+    fmt::print("Shipped calibration: only {} of its photos have another encounter to find.\n\n",
+               calibration.num_known_queries);
+  }
   print_answers(run.batch, options.batch.out);
   print_outputs(run.batch, options.batch);
   return batch_exit_code(run.batch);
