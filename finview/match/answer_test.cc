@@ -175,8 +175,8 @@ TEST(Evidence, WordsDoNotDependOnScaleAndPlaceOfSimilarities) {
   std::normal_distribution<double> normal;
   for (std::size_t i = 0; i < 400; ++i) {
     const double value = normal(random) + (i == 7 ? 9 : 0);
-    found.push_back(says(i, kEdge, value));
-    shifted.push_back(says(i, kEdge, 3 + 0.5 * value));
+    found.push_back(says(i, kEdge, 0.37 + 0.07 * value));
+    shifted.push_back(says(i, kEdge, 0.45 + 0.12 * value));
   }
   const QueryWorth worth{1, 1};
   const Evidence a = weigh(found, worth);
@@ -211,7 +211,7 @@ TEST(Probabilities, AreASoftmaxWithNobodyAsOneMore) {
 
 TEST(Probabilities, SeveralPhotosAreSurerThanOneAndAddUpToOne) {
   const Evidence good =
-      weigh({says(0, kEdge, 0.6), says(1, kEdge, 0.4), says(2, kEdge, 0.35)}, {1, 0});
+      weigh({says(0, kEdge, 0.9), says(1, kEdge, 0.4), says(2, kEdge, 0.35)}, {1, 0});
   const std::vector<Evidence> three(3, good);
   const Probabilities one = probabilities({&good, 1}, shipped_calibration(), 0.2);
   const Probabilities pooled = probabilities(three, shipped_calibration(), 0.2);
@@ -219,7 +219,7 @@ TEST(Probabilities, SeveralPhotosAreSurerThanOneAndAddUpToOne) {
   const double sum =
       std::accumulate(pooled.individuals.begin(), pooled.individuals.end(), pooled.p_new);
   EXPECT_NEAR(sum, 1, 1e-12);
-  const std::vector<Evidence> unlike{good, weigh({says(0, kEdge, 0.6)}, {1, 0})};
+  const std::vector<Evidence> unlike{good, weigh({says(0, kEdge, 0.9)}, {1, 0})};
   EXPECT_THROW(probabilities(unlike, shipped_calibration(), 0.2), Error);
 }
 
@@ -270,7 +270,7 @@ TEST(Calibration, FitIsTheLeastOfItsLoss) {
     const double prior = shipped_calibration().witnesses[kLook];
     const double prior_nobody = shipped_calibration().nobody;
     const auto penalty = [](double value, double at) {
-      return 5 * std::pow((value - at) / std::max(std::abs(at) / 2, 0.5), 2);
+      return std::pow((value - at) / 1.5, 2) / 2;
     };
     const auto n = static_cast<double>(questions.size());
     return 2 * n * (0.7 * known / n + 0.3 * strangers / n) + penalty(c.witnesses[kLook], prior) +

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMostComparisons = 1'000'000;
 constexpr std::size_t kMostQuestions = 500;
-constexpr double kPriorQuestions = 10;
+constexpr double kPriorSpread = 1.5;  ///< of each weight around the shipped one
 
 constexpr std::size_t kNumNobody = 3;
 constexpr std::size_t kNumWeights = kNumWitnesses + kNumNobody;
@@ -108,11 +108,10 @@ struct Loss {
 
   void add_prior(const Vector& weights, const Vector& prior) {
     for (std::size_t a = 0; a < kNumWeights; ++a) {
-      const double spread = std::max(std::abs(prior[a]) / 2, 0.5);
-      const double distance = (weights[a] - prior[a]) / spread;
-      value += kPriorQuestions * distance * distance / 2;
-      gradient[a] += kPriorQuestions * distance / spread;
-      hessian[a][a] += kPriorQuestions / (spread * spread);
+      const double distance = (weights[a] - prior[a]) / kPriorSpread;
+      value += distance * distance / 2;
+      gradient[a] += distance / kPriorSpread;
+      hessian[a][a] += 1 / (kPriorSpread * kPriorSpread);
     }
   }
 };
@@ -253,9 +252,9 @@ double best_logit(const Probabilities& chances) {
 
 double match_threshold(std::vector<double> logits, double false_match_rate) {
   constexpr double kTail = 0.2;
-  // What strangers reach in rendered catalogues: one in five above even odds, falling off by one.
-  constexpr double kUsualStart = -1;
-  constexpr double kUsualExcess = 1;
+  // What strangers reach in a rendered catalogue: one in five is above this, falling off so.
+  constexpr double kUsualStart = -0.5;
+  constexpr double kUsualExcess = 0.7;
   constexpr double kUsualStrangers = 10;
   std::sort(logits.begin(), logits.end());
   const std::size_t first = logits.size() - static_cast<std::size_t>(kTail * double(logits.size()));

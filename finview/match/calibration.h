@@ -32,8 +32,9 @@ using Questions = std::span<const Question* const>;
 ///
 /// Every question counts twice: as a known fin (the truth is its individual) and as a stranger (the
 /// truth is "nobody known"). The mean log loss of both kinds, weighted 1 - `new_share` and
-/// `new_share`, is convex and is made least by Newton's method; no witness falls below 0. `prior`
-/// counts as ten questions, so that it rules where there are few.
+/// `new_share`, is convex and is made least by Newton's method; no witness falls below 0. Each
+/// number is drawn to that of `prior` by a Gaussian of deviation 1.5, which matters where there are
+/// few questions.
 ///
 /// @param new_share  share of fins whose individual is expected not to be in the gallery, (0, 1)
 /// @param witnesses  the others are not heard: their factor is 0

@@ -16,6 +16,7 @@ constexpr int kNumChannels = EdgeWarper::kNumChannels;
 constexpr int kBand = kNumSamples / 5;
 constexpr int kFreeStart = kNumSamples * 6 / 100;
 constexpr int kFreeEnd = kNumSamples / 4;
+constexpr float kStretchCost = 0.1F;  ///< of a step along one edge alone
 constexpr float kFar = std::numeric_limits<float>::max() / 4;
 
 /// The channels compared; the coarsest notch profile shows the kind of fin.
@@ -63,16 +64,16 @@ float distance(const float* a, const float* b) {
 class Paths {
  public:
   Paths(const std::vector<float>& a, const std::vector<float>& b)
-      : costs_(kNumSamples * kNumSamples, kFar) {
+      : a_(a), b_(b), costs_(kNumSamples * kNumSamples, kFar) {
     for (int i = 0; i < kNumSamples; ++i) {
       const int first = std::max(0, i - kBand);
       const int last = std::min(kNumSamples - 1, i + kBand);
       for (int j = first; j <= last; ++j) {
-        const float here = distance(&a[i * kNumChannels], &b[j * kNumChannels]);
+        const float here = cost(i, j);
         const bool may_start = (i == 0 && j <= kFreeStart) || (j == 0 && i <= kFreeStart);
         const float best = std::min({may_start ? 2 * here : kFar,
-                                     at(i - 1, j) + here,
-                                     at(i, j - 1) + here,
+                                     at(i - 1, j) + here + kStretchCost,
+                                     at(i, j - 1) + here + kStretchCost,
                                      at(i - 1, j - 1) + 2 * here});
         costs_[i * kNumSamples + j] = best;
       }
@@ -90,9 +91,9 @@ class Paths {
     while (i >= 0 && j >= 0) {
       way.push_back({share(i), share(j)});
       if ((i == 0 && j <= kFreeStart) || (j == 0 && i <= kFreeStart)) break;
-      const float diagonal = at(i - 1, j - 1);
-      const float up = at(i - 1, j);
-      const float left = at(i, j - 1);
+      const float diagonal = at(i - 1, j - 1) + cost(i, j);
+      const float up = at(i - 1, j) + kStretchCost;
+      const float left = at(i, j - 1) + kStretchCost;
       if (diagonal <= up && diagonal <= left) {
         --i;
         --j;
@@ -107,6 +108,8 @@ class Paths {
   }
 
  private:
+  float cost(int i, int j) const { return distance(&a_[i * kNumChannels], &b_[j * kNumChannels]); }
+
   float at(int i, int j) const { return i < 0 || j < 0 ? kFar : costs_[i * kNumSamples + j]; }
 
   void find_end() {
@@ -124,6 +127,8 @@ class Paths {
     end_j_ = j;
   }
 
+  const std::vector<float>& a_;
+  const std::vector<float>& b_;
   std::vector<float> costs_;
   double mean_cost_ = kFar;
   int end_i_ = kNumSamples - 1;
