@@ -14,7 +14,7 @@ struct MatchOptions {
   std::int64_t top = 5;
   std::int64_t best_photos = 2;
   double false_match_rate = 0.01;
-  double new_at = 0.9;
+  double new_at = 0.5;
   double new_share = 0.2;
 
   void visit(OptionVisitor& visitor) {
