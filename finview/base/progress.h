@@ -14,6 +14,10 @@ class Progress {
   virtual void update(const std::string& step, std::int64_t done, std::int64_t total) = 0;
   /// A line for the user, e.g. why one photo failed.
   virtual void note(const std::string& line) = 0;
+  /// One item of many could not be done; the others go on.
+  virtual void item_failed(const std::string& item, const std::string& reason) {
+    note(item + ": " + reason);
+  }
   /// The step is over; ends an open progress bar.
   virtual void finish() {}
 };
