@@ -1,0 +1,72 @@
+import { queryOptions } from '@tanstack/vue-query';
+
+import { api, ok, type Schemas } from './client';
+import { ApiError } from './error';
+import type { paths } from './schema';
+
+export type Fin = Schemas['Fin'];
+export type Tier = Schemas['Tier'];
+export type Review = Schemas['Review'];
+export type Candidate = Schemas['Candidate'];
+export type Candidates = Schemas['Candidates'];
+export type Outline = Schemas['Outline'];
+export type FinFilter = NonNullable<paths['/api/fins']['get']['parameters']['query']>;
+export type NewBox = Schemas['NewBox'];
+export type Side = Fin['side'];
+
+export const listFins = (query: FinFilter, signal?: AbortSignal) =>
+  ok(api.GET('/api/fins', { params: { query }, signal }));
+
+export const finsQuery = (query: FinFilter) =>
+  queryOptions({
+    queryKey: ['fins', query],
+    queryFn: ({ signal }) => listFins(query, signal),
+  });
+
+export const finQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['fins', id],
+    queryFn: ({ signal }) => ok(api.GET('/api/fins/{id}', { params: { path: { id } }, signal })),
+  });
+
+export const candidatesQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['fins', id, 'candidates'],
+    queryFn: ({ signal }) =>
+      ok(api.GET('/api/fins/{id}/candidates', { params: { path: { id } }, signal })),
+  });
+
+async function fetchOutline(id: number, signal: AbortSignal): Promise<Outline | null> {
+  try {
+    return await ok(api.GET('/api/fins/{id}/outline', { params: { path: { id } }, signal }));
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+/** Null for a fin without an outline. */
+export const outlineQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['fins', id, 'outline'],
+    queryFn: ({ signal }) => fetchOutline(id, signal),
+  });
+
+export const setOutline = (id: number, contour: [number, number][]) =>
+  ok(api.PUT('/api/fins/{id}/outline', { params: { path: { id } }, body: { contour } }));
+
+export type CropKind = 'photo' | 'enhanced' | 'masked';
+
+export const cropUrl = (id: number, width: number, kind: CropKind = 'photo') =>
+  `/api/fins/${id}/crop?width=${width}${kind === 'photo' ? '' : `&kind=${kind}`}`;
+
+export const whyUrl = (id: number, other: number) => `/api/fins/${id}/why/${other}`;
+
+export const addFin = (photo: number, box: NewBox, side: Side = '') =>
+  ok(api.POST('/api/photos/{id}/fins', { params: { path: { id: photo } }, body: { box, side } }));
+
+export const changeFin = (id: number, body: { box?: NewBox; side?: Side }) =>
+  ok(api.PATCH('/api/fins/{id}', { params: { path: { id } }, body }));
+
+export const removeFin = (id: number) =>
+  ok(api.DELETE('/api/fins/{id}', { params: { path: { id } } }));
