@@ -2,11 +2,10 @@
 
 #include "finview/base/error.h"
 #include "finview/base/files.h"
-#include "finview/photo/decode.h"
-#include "finview/photo/photo_name.h"
 #include "finview/photo/walk.h"
 #include "finview/pipeline/fin_finder.h"
 #include "finview/pipeline/fin_signer.h"
+#include "finview/pipeline/photo_labels.h"
 #include "finview/pipeline/signature_cache.h"
 
 #include <algorithm>
@@ -23,48 +22,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kEmbedAtOnce = 16;
 constexpr std::size_t kSaveEvery = 512;
-
-/// Says which individual a catalogue picture shows.
-class Labels {
- public:
-  Labels(const fs::path& folder, const std::string& names) : names_(names) {
-    const fs::path csv = folder / "labels.csv";
-    if (names_ == "auto") names_ = fs::exists(csv) ? "csv" : "folder";
-    if (names_ == "csv") table_ = LabelTable::read(csv);
-  }
-
-  /// Throws Error{kBadInput} if the picture cannot be given to an individual. Nothing: the table
-  /// leaves it out.
-  std::optional<PhotoLabel> find(const std::string& name) const {
-    if (table_) {
-      std::optional<PhotoLabel> label = table_->find(name);
-      if (label && label->individual.empty()) label.reset();
-      return label;
-    }
-    NamedPhoto named = names_ == "niwa" ? read_niwa_name(name) : read_folder_name(name);
-    if (named.label.individual.empty()) {
-      throw Error(
-          ErrorKind::kBadInput,
-          "it lies in no individual's folder; put it in a folder named after the individual");
-    }
-    return named.label;
-  }
-
- private:
-  std::string names_;
-  std::optional<LabelTable> table_;
-};
-
-std::string group_of(const PhotoLabel& label, const PhotoFile& file) {
-  std::optional<CaptureTime> date = label.date;
-  if (!date && label.encounter.empty()) date = read_photo_info(file).taken;
-  std::string group;
-  if (date) {
-    date->has_time = false;
-    group = to_string(*date);
-  }
-  return label.encounter.empty() ? group : group + "/" + label.encounter;
-}
 
 std::string lower_case(std::string text) {
   for (char& c : text) {
@@ -135,7 +92,7 @@ class Indexer {
     const std::optional<PhotoLabel> label = labels_.find(fs::relative(file.name, folder_).string());
     if (!label) return;
     CatalogueEntry entry{
-        file.name, label->individual, group_of(*label, file), sha256_hex(file.bytes)};
+        file.name, label->individual, photo_group(*label, file), sha256_hex(file.bytes)};
     const auto [first, is_new] = first_with_.emplace(entry.sha256, entry);
     if (!is_new) {
       const bool same = first->second.individual == entry.individual;
@@ -162,7 +119,7 @@ class Indexer {
   }
 
   fs::path folder_;
-  Labels labels_;
+  PhotoLabels labels_;
   const FinSigner& signer_;
   const FinFinder& finder_;
   SignatureCache& cache_;

@@ -24,6 +24,12 @@ FoundFin whole_photo(const PhotoInfo& info, const Picture& picture) {
 
 }  // namespace
 
+Crop cut_fin(const PhotoFile& file, const PhotoInfo& info, const Detection& box, double margin) {
+  const PixelRect region = fin_region(box, margin, info.width_px, info.height_px);
+  const cv::Rect rect(region.left_px, region.top_px, region.width_px, region.height_px);
+  return make_crop(decode_region(file, info, rect), region, kCropPx);
+}
+
 FoundFins FinFinder::find(const PhotoFile& file) const {
   FoundFins found;
   found.info = read_photo_info(file);
@@ -35,12 +41,7 @@ FoundFins FinFinder::find(const PhotoFile& file) const {
   SearchedPhoto searched = search_photo(*detector_, file, found.info);
   found.preview = std::move(searched.preview);
   for (const Detection& box : searched.boxes) {
-    const PixelRect region = fin_region(box, margin_, found.info.width_px, found.info.height_px);
-    const Picture pixels =
-        decode_region(file,
-                      found.info,
-                      cv::Rect(region.left_px, region.top_px, region.width_px, region.height_px));
-    found.fins.push_back({box, make_crop(pixels, region, kCropPx)});
+    found.fins.push_back({box, cut_fin(file, found.info, box, margin_)});
   }
   return found;
 }

@@ -12,6 +12,13 @@ namespace finview {
 
 class Detector;
 
+/// The crop of a fin in a photo: its region at full size, its longer side at most 1,024 px. Throws
+/// Error{kBadInput} if the photo cannot be read or the box lies outside of it.
+Crop cut_fin(const PhotoFile& file,
+             const PhotoInfo& info,
+             const Detection& box,
+             double margin = kFinMargin);
+
 struct FoundFin {
   Detection box;
   Crop crop;

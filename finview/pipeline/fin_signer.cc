@@ -36,21 +36,30 @@ FinSigner::FinSigner(const Embedder& embedder,
                           edge_embedder.model_id(),
                           masker.model_id())) {}
 
-std::vector<FinSignature> FinSigner::sign(std::span<const Crop> crops) const {
-  std::vector<FinSignature> signatures(crops.size());
+std::vector<ShapedCrop> FinSigner::shape(std::span<const Crop> crops) const {
   std::vector<ShapedCrop> shaped(crops.size());
-  std::vector<std::vector<float>> profiles(crops.size());
-  parallel_for(crops.size(), num_cores(), [&](std::size_t i) {
-    shaped[i] = shape_crop(crops[i], masker_);
-    const std::optional<FinEdge>& edge = shaped[i].edge;
+  parallel_for(
+      crops.size(), num_cores(), [&](std::size_t i) { shaped[i] = shape_crop(crops[i], masker_); });
+  return shaped;
+}
+
+std::vector<FinSignature> FinSigner::sign(std::span<const Crop> crops) const {
+  return sign(shape(crops));
+}
+
+std::vector<FinSignature> FinSigner::sign(std::span<const ShapedCrop> fins) const {
+  std::vector<FinSignature> signatures(fins.size());
+  std::vector<std::vector<float>> profiles(fins.size());
+  parallel_for(fins.size(), num_cores(), [&](std::size_t i) {
+    const std::optional<FinEdge>& edge = fins[i].edge;
     if (!edge) return;
     profiles[i] = edge_view_profiles(edge_points(*edge), outward_sign(edge->side));
-    signatures[i].marks = find_marks(crops[i], shaped[i].outline, *edge);
+    signatures[i].marks = find_marks(fins[i].crop, fins[i].outline, *edge);
+    signatures[i].edge = edge;
   });
-  std::vector<Embedding> embeddings = embedder_.embed(shaped);
-  for (std::size_t i = 0; i < crops.size(); ++i) {
+  std::vector<Embedding> embeddings = embedder_.embed({fins.begin(), fins.end()});
+  for (std::size_t i = 0; i < fins.size(); ++i) {
     signatures[i].embedding = std::move(embeddings[i].values);
-    signatures[i].edge = std::move(shaped[i].edge);
     signatures[i].edge_views = edge_embedder_.embed(profiles[i]);
   }
   return signatures;

@@ -25,6 +25,10 @@ class FinSigner {
 
   /// One signature per crop. Uses all cores; the result does not depend on their number.
   std::vector<FinSignature> sign(std::span<const Crop> crops) const;
+  /// The same of fins whose outline and edge are known.
+  std::vector<FinSignature> sign(std::span<const ShapedCrop> fins) const;
+  /// Outline and trailing edge of each crop.
+  std::vector<ShapedCrop> shape(std::span<const Crop> crops) const;
 
   /// Changes whenever signatures would: signatures of two recipes must not be compared.
   const std::string& recipe() const { return recipe_; }

@@ -3,11 +3,8 @@
 #include "finview/base/error.h"
 #include "finview/base/files.h"
 #include "finview/base/threads.h"
-#include "finview/embedding/edge_embedder.h"
-#include "finview/embedding/embedder.h"
-#include "finview/outline/fin_masker.h"
-#include "finview/pipeline/fin_signer.h"
 #include "finview/pipeline/html_report.h"
+#include "finview/pipeline/networks.h"
 #include "finview/pipeline/result_tables.h"
 #include "finview/pipeline/signature_cache.h"
 
@@ -21,27 +18,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The networks an identification needs; the detector only where whole photos are to be searched.
-struct Networks {
-  explicit Networks(const IdentifyOptions& options)
-      : embedder(with_shipped_models(options.models).embedder),
-        edge_embedder(with_shipped_models(options.models).edge_network),
-        masker(with_shipped_models(options.models).outline),
-        signer(embedder, edge_embedder, masker) {
-    if (options.batch.already_cropped && options.catalogue.form == "crops") return;
-    const ModelOptions models = with_shipped_models(options.models);
-    detector.emplace(detector_files(models), options.detector);
-  }
-
-  /// Searches photos, or takes them as crops.
-  FinFinder finder(bool crops) const { return FinFinder(crops ? nullptr : &*detector); }
-
-  Embedder embedder;
-  EdgeEmbedder edge_embedder;
-  FinMasker masker;
-  FinSigner signer;
-  std::optional<Detector> detector;
-};
+/// The detector only where whole photos are to be searched.
+Networks networks_for(const IdentifyOptions& options) {
+  const bool crops_only = options.batch.already_cropped && options.catalogue.form == "crops";
+  return crops_only ? Networks(options.models) : Networks(options.models, options.detector);
+}
 
 OpenCatalogue open_catalogue(const std::string& folder,
                              const IdentifyOptions& options,
@@ -186,7 +167,7 @@ OpenCatalogue open_catalogue(const std::string& folder,
                              const IdentifyOptions& options,
                              Progress& progress,
                              const CancelToken& cancel) {
-  return open_catalogue(folder, options, Networks(options), progress, cancel);
+  return open_catalogue(folder, options, networks_for(options), progress, cancel);
 }
 
 IdentifyRun identify_fins(const std::vector<std::string>& paths,
@@ -196,7 +177,7 @@ IdentifyRun identify_fins(const std::vector<std::string>& paths,
                           const CancelToken& cancel) {
   check_batch(paths, options.batch);
   check_catalogue(catalogue_folder);
-  const Networks networks(options);
+  const Networks networks = networks_for(options);
   IdentifyRun run{{}, open_catalogue(catalogue_folder, options, networks, progress, cancel)};
   const Gallery& gallery = run.catalogue.index.gallery;
   QuerySigner queries(networks.signer, paths, cache_folder(options.catalogue));

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "finview/base/cancel.h"
+#include "finview/base/options.h"
+#include "finview/base/progress.h"
+#include "finview/pipeline/project.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace finview {
+
+struct ImportOptions {
+  std::string individuals = "none";
+  std::string encounters = "auto";
+  bool already_cropped = false;
+  std::string who = "import";
+
+  void visit(OptionVisitor& visitor) {
+    visitor.field("individuals",
+                  individuals,
+                  "Whom the photos show: none = not known; folder = each photo's folder is named "
+                  "after the individual; niwa = the same, with NIWA's file names; csv = labels.csv "
+                  "in the folder; auto = labels.csv where there is one, else folder. Such photos "
+                  "are taken as crops of one fin and confirmed",
+                  {"none", "auto", "folder", "niwa", "csv"});
+    visitor.field("encounters",
+                  encounters,
+                  "Which photos are of one encounter: those of one folder, of one day, or none; "
+                  "auto takes folders below the one that is imported, else days",
+                  {"auto", "folder", "date", "none"});
+    visitor.field("already-cropped", already_cropped, "Every photo shows one fin; find none");
+    visitor.field("who", who, "Who says so, for the history of decisions");
+  }
+};
+
+struct ImportReport {
+  std::int64_t num_added = 0;
+  std::int64_t num_known = 0;  ///< were in the project already
+  std::int64_t num_failed = 0;
+  bool interrupted = false;
+};
+
+/// Takes photos out of files, folders (with those below) and archives into the project.
+///
+/// A photo is known by its bytes: importing again changes nothing, and goes on with what an
+/// interrupted import left. A photo that cannot be read is told to `progress` and costs nothing
+/// else. Throws Error{kNotFound} for inputs that do not exist, Error{kUnavailable} where the
+/// project cannot be written, and as `PhotoLabels`.
+ImportReport import_photos(Project& project,
+                           const std::vector<std::string>& inputs,
+                           const ImportOptions& options,
+                           Progress& progress,
+                           const CancelToken& cancel);
+
+}  // namespace finview

@@ -1,0 +1,15 @@
+#include "finview/pipeline/networks.h"
+
+namespace finview {
+
+Networks::Networks(const ModelOptions& models)
+    : embedder(with_shipped_models(models).embedder),
+      edge_embedder(with_shipped_models(models).edge_network),
+      masker(with_shipped_models(models).outline),
+      signer(embedder, edge_embedder, masker) {}
+
+Networks::Networks(const ModelOptions& models, const DetectorOptions& options) : Networks(models) {
+  detector = std::make_unique<Detector>(detector_files(with_shipped_models(models)), options);
+}
+
+}  // namespace finview
