@@ -15,6 +15,20 @@ pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(exif REQUIRED IMPORTED_TARGET libexif)
 pkg_check_modules(archive REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(webp REQUIRED IMPORTED_TARGET libwebp)
+pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-uc)
+pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(pq REQUIRED IMPORTED_TARGET libpq)
+
+# Debian's libsoci-dev brings no configuration for CMake. Its headers of the two databases include
+# those of the databases themselves.
+find_path(FINVIEW_SOCI_INCLUDE soci/soci.h REQUIRED)
+add_library(finview_soci INTERFACE)
+target_include_directories(finview_soci SYSTEM INTERFACE ${FINVIEW_SOCI_INCLUDE})
+foreach(part core sqlite3 postgresql)
+  find_library(FINVIEW_LIB_soci_${part} soci_${part} REQUIRED)
+  target_link_libraries(finview_soci INTERFACE ${FINVIEW_LIB_soci_${part}})
+endforeach()
+target_link_libraries(finview_soci INTERFACE PkgConfig::sqlite3 PkgConfig::pq)
 
 # Debian's OpenCVConfig.cmake comes with every module of OpenCV; these five are enough. Their headers
 # warn in C++20 unless they are system headers.

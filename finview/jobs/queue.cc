@@ -1,0 +1,228 @@
+#include "finview/jobs/queue.h"
+
+#include "finview/base/error.h"
+#include "finview/jobs/queue_impl.h"
+
+#include <chrono>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <soci/soci.h>
+
+namespace finview {
+
+using namespace internal;
+
+namespace {
+
+/// For "state IN (...)": numbers only.
+std::string numbers(const std::vector<JobState>& states) {
+  std::vector<int> values;
+  for (const JobState state : states) values.push_back(static_cast<int>(state));
+  return fmt::format("{}", fmt::join(values, ", "));
+}
+
+[[noreturn]] void refuse(const JobRecord& job, const std::string& reason) {
+  throw Error(ErrorKind::kConflict,
+              fmt::format("Task {} is {}: {}", job.id.value, to_string(job.state), reason));
+}
+
+void ask(soci::session& sql, JobId id, JobWish wish) {
+  const std::int64_t version = next_version(sql);
+  const int number = static_cast<int>(wish);
+  sql << "UPDATE jobs SET asked = :asked, version = :version WHERE id = :id", soci::use(number),
+      soci::use(version), soci::use(id.value);
+}
+
+std::int64_t num_failures(soci::session& sql, JobId id) {
+  std::int64_t count = 0;
+  sql << "SELECT count(*) FROM failures WHERE job = :id", soci::into(count), soci::use(id.value);
+  return count;
+}
+
+}  // namespace
+
+Queue::Queue(const std::filesystem::path& file) : impl_(std::make_unique<Impl>(file)) {}
+Queue::~Queue() = default;
+
+std::string Queue::now() {
+  return fmt::format(
+      "{:%Y-%m-%dT%H:%M:%S}",
+      fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
+}
+
+JobId Queue::add(const NewJob& job) { return add(std::vector<NewJob>{job}).front(); }
+
+std::vector<JobId> Queue::add(const std::vector<NewJob>& jobs) {
+  std::vector<JobId> ids;
+  impl_->database.write([&](soci::session& sql) { ids = insert_jobs(sql, jobs, now()); });
+  return ids;
+}
+
+JobRecord Queue::get(JobId id) const {
+  JobRecord job;
+  impl_->database.read([&](soci::session& sql) { job = read_job(sql, id); });
+  return job;
+}
+
+JobPage Queue::list(const JobFilter& filter) const {
+  JobPage page;
+  std::string where = "WHERE 1";
+  if (!filter.states.empty()) where += fmt::format(" AND state IN ({})", numbers(filter.states));
+  if (!filter.kind.empty()) where += " AND kind = :text";
+  impl_->database.read([&](soci::session& sql) {
+    const std::string* kind = filter.kind.empty() ? nullptr : &filter.kind;
+    if (kind) {
+      sql << "SELECT count(*) FROM jobs " << where, soci::into(page.total), soci::use(*kind);
+    } else {
+      sql << "SELECT count(*) FROM jobs " << where, soci::into(page.total);
+    }
+    page.rows = read_jobs(
+        sql,
+        fmt::format("{} ORDER BY id DESC LIMIT {} OFFSET {}", where, filter.limit, filter.offset),
+        kind);
+  });
+  return page;
+}
+
+std::vector<ItemFailure> Queue::failures(JobId id, std::int64_t offset, std::int64_t limit) const {
+  std::vector<ItemFailure> all;
+  impl_->database.read([&](soci::session& sql) {
+    read_job(sql, id);
+    ItemFailure failure;
+    soci::statement statement =
+        (sql.prepare << "SELECT item, reason FROM failures WHERE job = :id ORDER BY number LIMIT "
+                        ":limit OFFSET :offset",
+         soci::into(failure.item),
+         soci::into(failure.reason),
+         soci::use(id.value),
+         soci::use(limit),
+         soci::use(offset));
+    statement.execute();
+    while (statement.fetch()) all.push_back(failure);
+  });
+  return all;
+}
+
+std::vector<WorkerRecord> Queue::workers() const {
+  std::vector<WorkerRecord> alive;
+  impl_->database.read([&](soci::session& sql) {
+    WorkerRecord worker;
+    soci::statement statement =
+        (sql.prepare << "SELECT name, since, coalesce((SELECT id FROM jobs WHERE worker = "
+                        "workers.name AND state = 1), 0) FROM workers ORDER BY name",
+         soci::into(worker.name),
+         soci::into(worker.since),
+         soci::into(worker.job.value));
+    statement.execute();
+    while (statement.fetch()) {
+      if (impl_->locks.is_alive(worker.name)) alive.push_back(worker);
+    }
+  });
+  return alive;
+}
+
+std::vector<JobRecord> Queue::changed_since(std::int64_t version) const {
+  std::vector<JobRecord> jobs;
+  impl_->database.read([&](soci::session& sql) {
+    jobs =
+        read_jobs(sql, fmt::format("WHERE version > {} ORDER BY version, id LIMIT 1000", version));
+  });
+  return jobs;
+}
+
+std::int64_t Queue::version() const {
+  std::int64_t version = 0;
+  impl_->database.read(
+      [&](soci::session& sql) { sql << "SELECT version FROM counter", soci::into(version); });
+  return version;
+}
+
+std::vector<std::string> Queue::open_kinds() const {
+  std::vector<std::string> kinds;
+  impl_->database.read([&](soci::session& sql) {
+    std::string kind;
+    soci::statement statement =
+        (sql.prepare << "SELECT DISTINCT kind FROM jobs WHERE state IN (0, 1, 2) ORDER BY kind",
+         soci::into(kind));
+    statement.execute();
+    while (statement.fetch()) kinds.push_back(kind);
+  });
+  return kinds;
+}
+
+void Queue::cancel(JobId id) {
+  impl_->database.write([&](soci::session& sql) {
+    const JobRecord job = read_job(sql, id);
+    if (is_over(job.state)) refuse(job, "there is nothing to cancel.");
+    if (job.state == JobState::kRunning) return ask(sql, id, JobWish::kCancel);
+    set_state(sql, id, JobState::kCancelled);
+  });
+}
+
+void Queue::pause(JobId id) {
+  impl_->database.write([&](soci::session& sql) {
+    const JobRecord job = read_job(sql, id);
+    if (is_over(job.state)) refuse(job, "there is nothing to pause.");
+    if (job.state == JobState::kRunning) {
+      if (asked(sql, id) == JobWish::kCancel) refuse(job, "it is being cancelled.");
+      return ask(sql, id, JobWish::kPause);
+    }
+    set_state(sql, id, JobState::kPaused);
+  });
+}
+
+void Queue::resume(JobId id) {
+  impl_->database.write([&](soci::session& sql) {
+    const JobRecord job = read_job(sql, id);
+    if (job.state == JobState::kPaused) return set_state(sql, id, JobState::kWaiting);
+    if (job.state != JobState::kRunning || asked(sql, id) != JobWish::kPause) {
+      refuse(job, "only a paused task can be resumed.");
+    }
+    ask(sql, id, JobWish::kGoOn);
+  });
+}
+
+void Queue::retry(JobId id) {
+  impl_->database.write([&](soci::session& sql) {
+    const JobRecord job = read_job(sql, id);
+    if (!is_over(job.state)) refuse(job, "wait until it is over, or cancel it.");
+    if (job.state == JobState::kDone) {
+      if (num_failures(sql, id) == 0) refuse(job, "no item of it failed.");
+      sql << "UPDATE failures SET again = 1 WHERE job = :id", soci::use(id.value);
+    }
+    sql << "UPDATE jobs SET started = '', step = '', done = 0, total = 0 WHERE id = :id",
+        soci::use(id.value);
+    set_state(sql, id, JobState::kWaiting);
+  });
+}
+
+void Queue::set_priority(JobId id, int priority) {
+  impl_->database.write([&](soci::session& sql) {
+    read_job(sql, id);
+    const std::int64_t version = next_version(sql);
+    sql << "UPDATE jobs SET priority = :priority, version = :version WHERE id = :id",
+        soci::use(priority), soci::use(version), soci::use(id.value);
+  });
+}
+
+void Queue::remove(JobId id) {
+  impl_->database.write([&](soci::session& sql) {
+    const JobRecord job = read_job(sql, id);
+    if (!is_over(job.state)) refuse(job, "cancel it first.");
+    sql << "DELETE FROM jobs WHERE id = :id", soci::use(id.value);
+  });
+}
+
+std::int64_t Queue::forget_ended_before(const std::string& time) {
+  std::int64_t count = 0;
+  impl_->database.write([&](soci::session& sql) {
+    sql << "SELECT count(*) FROM jobs WHERE state IN (3, 4, 5) AND ended < :time",
+        soci::into(count), soci::use(time);
+    sql << "DELETE FROM jobs WHERE state IN (3, 4, 5) AND ended < :time", soci::use(time);
+  });
+  return count;
+}
+
+}  // namespace finview

@@ -1,0 +1,227 @@
+#include "finview/jobs/queue_database.h"
+
+#include "finview/base/error.h"
+
+#include <exception>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+namespace finview::internal {
+
+namespace {
+
+constexpr int kSchemaVersion = 1;
+constexpr int kApplicationId = 0x46764a6f;  // "FvJo"
+
+constexpr const char* kSchema[] = {
+    "CREATE TABLE jobs (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, name TEXT NOT "
+    "NULL, who TEXT NOT NULL, uploads TEXT NOT NULL, files TEXT NOT NULL, options TEXT NOT NULL, "
+    "priority INTEGER NOT NULL, next TEXT NOT NULL, state INTEGER NOT NULL, created TEXT NOT NULL, "
+    "started TEXT NOT NULL DEFAULT '', ended TEXT NOT NULL DEFAULT '', step TEXT NOT NULL DEFAULT "
+    "'', done BIGINT NOT NULL DEFAULT 0, failed BIGINT NOT NULL DEFAULT 0, total BIGINT NOT NULL "
+    "DEFAULT 0, rate REAL NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '', result TEXT NOT "
+    "NULL DEFAULT '{}', worker TEXT NOT NULL DEFAULT '', asked INTEGER NOT NULL DEFAULT 0, "
+    "attempts INTEGER NOT NULL DEFAULT 0, version BIGINT NOT NULL)",
+    "CREATE INDEX jobs_by_urgency ON jobs (state, priority DESC, id)",
+    "CREATE TABLE failures (number INTEGER PRIMARY KEY AUTOINCREMENT, job INTEGER NOT NULL "
+    "REFERENCES jobs (id) ON DELETE CASCADE, item TEXT NOT NULL, reason TEXT NOT NULL, "
+    "again INTEGER NOT NULL DEFAULT 0, UNIQUE (job, item))",
+    "CREATE TABLE workers (name TEXT PRIMARY KEY, since TEXT NOT NULL)",
+    "CREATE TABLE counter (version BIGINT NOT NULL)",
+    "INSERT INTO counter VALUES (0)",
+};
+
+/// SOCI reads "db=..." up to a blank unless it is quoted.
+std::string connection_to(const std::filesystem::path& file) {
+  return fmt::format("db=\"{}\" timeout=30", file.string());
+}
+
+[[noreturn]] void fail(const std::filesystem::path& file, const soci::soci_error& error) {
+  throw Error(ErrorKind::kUnavailable,
+              fmt::format("The queue {} cannot be used: {}. Check that the disk is not full, the "
+                          "file may be written, and no other program holds it.",
+                          file.string(),
+                          error.what()));
+}
+
+int pragma(soci::session& sql, const std::string& name) {
+  int value = 0;
+  sql << "PRAGMA " << name, soci::into(value);
+  return value;
+}
+
+std::vector<std::string> texts(const std::string& json) {
+  return nlohmann::json::parse(json).get<std::vector<std::string>>();
+}
+
+}  // namespace
+
+QueueDatabase::QueueDatabase(const std::filesystem::path& file) : file_(file) {
+  try {
+    session_ = std::make_unique<soci::session>(soci::sqlite3, connection_to(file));
+    *session_ << "PRAGMA journal_mode = WAL";
+    *session_ << "PRAGMA synchronous = NORMAL";
+    *session_ << "PRAGMA foreign_keys = ON";
+  } catch (const soci::soci_error& error) {
+    fail(file, error);
+  }
+  make_schema();
+}
+
+QueueDatabase::~QueueDatabase() = default;
+
+void QueueDatabase::make_schema() {
+  write([&](soci::session& sql) {
+    const int application = pragma(sql, "application_id");
+    const int version = pragma(sql, "user_version");
+    if (application == kApplicationId && version == kSchemaVersion) return;
+    int num_tables = 0;
+    sql << "SELECT count(*) FROM sqlite_master", soci::into(num_tables);
+    if (application != kApplicationId && num_tables > 0) {
+      throw Error(ErrorKind::kBadInput,
+                  fmt::format("{} is a database, but not a queue of FinView.", file_.string()));
+    }
+    if (version > kSchemaVersion) {
+      throw Error(ErrorKind::kBadInput,
+                  fmt::format("The queue {} is of a newer FinView: version {}, this one knows {}.",
+                              file_.string(),
+                              version,
+                              kSchemaVersion));
+    }
+    for (const char* statement : kSchema) sql << statement;
+    sql << fmt::format("PRAGMA application_id = {}", kApplicationId);
+    sql << fmt::format("PRAGMA user_version = {}", kSchemaVersion);
+  });
+}
+
+void QueueDatabase::write(const std::function<void(soci::session&)>& work) {
+  const std::lock_guard lock(mutex_);
+  try {
+    *session_ << "BEGIN IMMEDIATE";
+    try {
+      work(*session_);
+      *session_ << "COMMIT";
+    } catch (...) {
+      const std::exception_ptr first = std::current_exception();
+      try {
+        *session_ << "ROLLBACK";
+      } catch (const soci::soci_error&) {  // SQLite may have rolled back by itself
+      }
+      std::rethrow_exception(first);
+    }
+  } catch (const soci::soci_error& error) {
+    fail(file_, error);
+  }
+}
+
+void QueueDatabase::read(const std::function<void(soci::session&)>& work) const {
+  const std::lock_guard lock(mutex_);
+  try {
+    work(*session_);
+  } catch (const soci::soci_error& error) {
+    fail(file_, error);
+  }
+}
+
+std::vector<JobRecord> read_jobs(soci::session& sql,
+                                 const std::string& rest,
+                                 const std::string* text) {
+  JobRecord job;
+  int state = 0;
+  std::string uploads, files, next;
+  soci::statement statement(sql);
+  statement.exchange(soci::into(job.id.value));
+  for (std::string* column : {&job.wish.kind,
+                              &job.wish.name,
+                              &job.wish.who,
+                              &uploads,
+                              &files,
+                              &job.wish.options,
+                              &next,
+                              &job.created,
+                              &job.started,
+                              &job.ended,
+                              &job.step,
+                              &job.reason,
+                              &job.result,
+                              &job.worker}) {
+    statement.exchange(soci::into(*column));
+  }
+  statement.exchange(soci::into(job.wish.priority));
+  statement.exchange(soci::into(state));
+  for (std::int64_t* column : {&job.done, &job.failed, &job.total, &job.version}) {
+    statement.exchange(soci::into(*column));
+  }
+  statement.exchange(soci::into(job.rate_per_s));
+  if (text) statement.exchange(soci::use(*text, "text"));
+  statement.alloc();
+  statement.prepare(
+      "SELECT id, kind, name, who, uploads, files, options, next, created, started, ended, step, "
+      "reason, result, worker, priority, state, done, failed, total, version, rate FROM jobs " +
+      rest);
+  statement.define_and_bind();
+  statement.execute();
+  std::vector<JobRecord> jobs;
+  while (statement.fetch()) {
+    job.state = static_cast<JobState>(state);
+    job.wish.uploads = texts(uploads);
+    job.wish.files = texts(files);
+    job.wish.then = texts(next);
+    jobs.push_back(job);
+  }
+  return jobs;
+}
+
+JobRecord read_job(soci::session& sql, JobId id) {
+  auto jobs = read_jobs(sql, fmt::format("WHERE id = {}", id.value));
+  if (jobs.empty()) {
+    throw Error(ErrorKind::kNotFound, fmt::format("There is no task {}.", id.value));
+  }
+  return std::move(jobs.front());
+}
+
+std::int64_t next_version(soci::session& sql) {
+  std::int64_t version = 0;
+  sql << "UPDATE counter SET version = version + 1 RETURNING version", soci::into(version);
+  return version;
+}
+
+std::vector<JobId> insert_jobs(soci::session& sql,
+                               const std::vector<NewJob>& jobs,
+                               const std::string& now) {
+  const std::int64_t version = next_version(sql);
+  NewJob job;
+  std::string uploads, files, next;
+  soci::statement statement =
+      (sql.prepare << "INSERT INTO jobs (kind, name, who, uploads, files, options, priority, next, "
+                      "state, created, version) VALUES (:kind, :name, :who, :uploads, :files, "
+                      ":options, :priority, :next, 0, :created, :version)",
+       soci::use(job.kind),
+       soci::use(job.name),
+       soci::use(job.who),
+       soci::use(uploads),
+       soci::use(files),
+       soci::use(job.options),
+       soci::use(job.priority),
+       soci::use(next),
+       soci::use(now),
+       soci::use(version));
+  std::vector<JobId> ids;
+  for (const NewJob& wish : jobs) {
+    job = wish;
+    if (job.name.empty()) job.name = job.kind;
+    uploads = nlohmann::json(job.uploads).dump();
+    files = nlohmann::json(job.files).dump();
+    next = nlohmann::json(job.then).dump();
+    statement.execute(true);
+    long long id = 0;
+    sql.get_last_insert_id("jobs", id);
+    ids.push_back(JobId{id});
+  }
+  return ids;
+}
+
+}  // namespace finview::internal
