@@ -6,6 +6,7 @@
 #include "finview/catalogue/fins.h"
 #include "finview/catalogue/individuals.h"
 #include "finview/catalogue/photos.h"
+#include "finview/catalogue/users.h"
 
 #include <string>
 
@@ -21,6 +22,7 @@ struct Catalogue {
   Individuals individuals{database};
   Encounters encounters{database};
   Decisions decisions{database};
+  Users users{database};
 };
 
 }  // namespace finview

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstdint>
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -17,23 +17,30 @@ namespace finview {
 class Database {
  public:
   /// @param address  a file, or "postgresql://user:password@host/name"
-  /// Brings an older schema up to date. Throws Error{kUnavailable} (locked, read-only, not to be
-  /// reached), Error{kBadInput} (no catalogue of FinView, damaged, or of a newer FinView: says
-  /// which version).
-  explicit Database(const std::string& address);
+  /// @param patience  how long writers wait for each other
+  /// Makes a catalogue where there is nothing; brings an older schema up to date. Throws
+  /// Error{kUnavailable} (locked, read-only, not to be reached), Error{kBadInput} (no catalogue of
+  /// FinView, damaged, or of a newer FinView: says which version).
+  explicit Database(const std::string& address,
+                    std::chrono::milliseconds patience = std::chrono::seconds(30));
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  /// Runs `work` in one transaction: all of it or nothing. Writers wait for each other (30 s).
+  /// Runs `work` in one transaction: all of it or nothing. One writer at a time; the others wait.
+  ///
+  /// What `work` does to the same database in the same thread, also through Photos, Fins and the
+  /// like, belongs to the same transaction.
   void write(const std::function<void(soci::session&)>& work);
-  /// Runs `work` on a consistent state.
+  /// Runs `work` on a consistent state. It may not write.
   void read(const std::function<void(soci::session&)>& work) const;
 
   int schema_version() const;
   bool is_sqlite() const;
+  /// As given, without a password.
+  std::string address() const;
 
-  /// The current time, UTC, and never before the last time written.
+  /// The current time, UTC, "2012-03-07T14:05:09", and never before the last time written.
   std::string now() const;
 
   std::string setting(const std::string& key) const;  ///< empty if never set

@@ -60,7 +60,10 @@ class Decisions {
   explicit Decisions(Database& database) : database_(database) {}
 
   /// Throws Error{kConflict} with the current state if a fin has got another decision than `seen`,
-  /// a code is taken, or individual was rejected by... ; Error{kNotFound}, Error{kBadInput}.
+  /// a code is taken, the individual was merged into another, or somebody else rejected what is
+  /// confirmed (whoever rejected it may think again); Error{kNotFound}, Error{kBadInput}.
+  ///
+  /// With the setting "second_reviewer" = "1", a fin is confirmed once two persons say so.
   DecisionRecord decide(const NewDecision& decision);
 
   /// Restores what was before, as a decision of its own. Throws Error{kConflict} if a fin has been

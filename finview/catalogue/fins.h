@@ -62,9 +62,10 @@ class Fins {
  public:
   explicit Fins(Database& database) : database_(database) {}
 
-  /// The photo has been searched: adds its fins and their features and sets its state, all or
-  /// nothing. Fins that a person made or decided on stay; other fins of the photo are replaced.
-  /// Throws Error{kNotFound}.
+  /// The photo has been searched: adds its fins and their features (one each, or none) and sets its
+  /// state, all or nothing. Fins that a person made, corrected or decided on stay; other fins of
+  /// the photo are replaced. A fin given that overlaps one that stays by half is that one, whose id
+  /// is returned; its feature is not touched. Throws Error{kNotFound}.
   std::vector<FinId> add_found(PhotoId photo,
                                std::span<const NewFin> fins,
                                const std::string& recipe,
@@ -72,8 +73,8 @@ class Fins {
 
   /// One fin that a person drew. Throws Error{kNotFound}.
   FinId add(PhotoId photo, const NewFin& fin);
-  /// Changes box, side, outline; its features and candidates are dropped where box or outline
-  /// change. Throws Error{kNotFound}.
+  /// Changes box, side, quality, outline and who outlined; its features and candidates are dropped
+  /// where box or outline change. Throws Error{kNotFound}.
   void change(const FinRecord& fin);
   /// Only fins nobody decided on; the others are discarded by a decision. Throws Error{kConflict}.
   void remove(FinId fin);
@@ -85,7 +86,8 @@ class Fins {
 
   std::optional<std::vector<std::uint8_t>> feature(FinId fin, const std::string& recipe) const;
   void set_feature(FinId fin, const std::string& recipe, std::span<const std::uint8_t> bytes);
-  /// Every feature of one recipe, of confirmed fins or of those that wait for an answer, by id.
+  /// Every feature of one recipe, by id: of confirmed fins, or of those that are neither confirmed
+  /// nor discarded. `f` runs outside of any transaction and may use the catalogue.
   void each_feature(
       const std::string& recipe,
       bool confirmed,
@@ -94,9 +96,10 @@ class Fins {
   std::vector<FinId> without_feature(const std::string& recipe) const;
 
   /// Replaces what was said of these fins, in one transaction. A fin that is decided on keeps its
-  /// individual.
+  /// individual; one that was removed meanwhile is left out.
   void set_answers(std::span<const NewAnswer> answers);
-  std::vector<StoredCandidate> candidates(FinId fin) const;  ///< most probable first
+  /// Most probable first; individuals that were merged since as the one they were merged into.
+  std::vector<StoredCandidate> candidates(FinId fin) const;
 
  private:
   Database& database_;

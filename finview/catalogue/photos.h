@@ -14,7 +14,7 @@ class Database;
 struct PhotoFilter {
   std::vector<PhotoState> states;
   std::optional<EncounterId> encounter;
-  std::string text;  ///< in the name, any case
+  std::string text;  ///< in the name, any case; a byte that is not UTF-8 is "\\xe9" there
   bool trashed = false;
   std::string sort = "id";  ///< "id", "name", "taken", "added", "fins"
   bool descending = false;

@@ -1,0 +1,91 @@
+#include "finview/catalogue/database.h"
+#include "finview/catalogue/fin_rows.h"
+#include "finview/catalogue/fins.h"
+#include "finview/catalogue/fold_text.h"
+#include "finview/catalogue/list_query.h"
+#include "finview/catalogue/query.h"
+
+#include <array>
+
+#include <fmt/format.h>
+
+namespace finview {
+namespace {
+
+using internal::Query;
+using internal::SortKey;
+
+constexpr std::size_t kNumTiers = 5;
+
+constexpr std::array kSorts = {SortKey{"id", "f.id"},
+                               SortKey{"taken", "f.taken, f.id"},
+                               SortKey{"quality", "f.quality, f.id"},
+                               SortKey{"probability", "f.probability, f.id"},
+                               SortKey{"photo", "p.search, f.id"},
+                               SortKey{"individual", "f.individual_order, f.id"}};
+
+template <class Enum>
+std::string numbers(const std::vector<Enum>& values) {
+  std::string list;
+  for (const Enum value : values) {
+    list += (list.empty() ? "" : ",") + std::to_string(static_cast<int>(value));
+  }
+  return list;
+}
+
+void add_conditions(Query& query, const FinFilter& filter) {
+  query.add(" where f.hidden = 0");
+  if (!filter.reviews.empty()) query.add(" and f.review in (" + numbers(filter.reviews) + ")");
+  if (!filter.tiers.empty()) query.add(" and f.tier in (" + numbers(filter.tiers) + ")");
+  if (filter.individual) query.add(" and f.individual_id = ?", *filter.individual);
+  if (filter.encounter) query.add(" and f.encounter_id = ?", *filter.encounter);
+  if (filter.photo) query.add(" and f.photo_id = ?", *filter.photo);
+  if (!filter.side.empty()) query.add(" and f.side = ?", filter.side);
+  if (filter.min_quality > 0) query.add(" and f.quality >= ?", filter.min_quality);
+  if (!filter.text.empty()) {
+    const std::string pattern = internal::like_pattern(filter.text);
+    query.add(
+        " and (f.photo_id in (select id from photo where search like ? escape '\\') "
+        "or f.individual_id in (select id from individual where folded like ? escape '\\'))",
+        pattern,
+        pattern);
+  }
+}
+
+}  // namespace
+
+Page<FinRecord> Fins::list(const FinFilter& filter) const {
+  internal::check_page(filter.offset, filter.limit);
+  const std::string order = internal::order_by(kSorts, filter.sort, filter.descending);
+  Page<FinRecord> page;
+  database_.read([&](soci::session& session) {
+    Query count(session, "select count(*) from fin f");
+    add_conditions(count, filter);
+    count.into(page.total).next();
+    // The page's ids first, then its rows: what is skipped is not read whole.
+    const bool by_photo = filter.sort == "photo";
+    Query query(session, internal::kSelectFins);
+    query.add(" where f.id in (select f.id from fin f");
+    if (by_photo) query.add(" join photo p on p.id = f.photo_id");
+    add_conditions(query, filter);
+    query.add(fmt::format(" {} limit ? offset ?) {}", order, order), filter.limit, filter.offset);
+    internal::FinRows rows(query);
+    while (rows.next()) page.rows.push_back(rows.row());
+  });
+  return page;
+}
+
+std::vector<std::int64_t> Fins::waiting_by_tier() const {
+  std::vector<std::int64_t> counts(kNumTiers);
+  database_.read([&](soci::session& session) {
+    std::size_t tier = 0;
+    std::int64_t count = 0;
+    Query query(session,
+                "select tier, count(*) from fin where hidden = 0 and review = 0 group by tier");
+    query.into(tier, count);
+    while (query.next()) counts.at(tier) = count;
+  });
+  return counts;
+}
+
+}  // namespace finview

@@ -1,0 +1,38 @@
+#include "finview/catalogue/list_query.h"
+
+#include "finview/base/error.h"
+
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace finview::internal {
+
+std::string order_by(std::span<const SortKey> keys, const std::string& sort, bool descending) {
+  std::string names;
+  for (const SortKey& key : keys) {
+    names += (names.empty() ? "" : ", ") + std::string(key.name);
+    if (sort != key.name) continue;
+    std::string clause = "order by ";
+    for (const char c : std::string_view(key.columns)) {
+      if (c == ',' && descending) clause += " desc";
+      clause += c;
+    }
+    return clause + (descending ? " desc" : "");
+  }
+  throw Error(ErrorKind::kBadOptions,
+              fmt::format("A list cannot be sorted by \"{}\"; it can by {}.", sort, names));
+}
+
+void check_page(std::int64_t offset, std::int64_t limit) {
+  if (offset < 0) {
+    throw Error(ErrorKind::kBadOptions,
+                fmt::format("A list cannot begin at row {}; the first is 0.", offset));
+  }
+  if (limit < 1 || limit > 1000) {
+    throw Error(ErrorKind::kBadOptions,
+                fmt::format("A page of {} rows cannot be had; ask for 1 to 1000.", limit));
+  }
+}
+
+}  // namespace finview::internal

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace finview::internal {
+
+/// One way to sort a list.
+struct SortKey {
+  const char* name;     ///< as the filter says it
+  const char* columns;  ///< "taken, id": the last one makes the order strict
+};
+
+/// "order by taken desc, id desc". Throws Error{kBadOptions} that lists the names.
+std::string order_by(std::span<const SortKey> keys, const std::string& sort, bool descending);
+
+/// Throws Error{kBadOptions} unless offset >= 0 and 1 <= limit <= 1000.
+void check_page(std::int64_t offset, std::int64_t limit);
+
+}  // namespace finview::internal

@@ -1,0 +1,309 @@
+#include "finview/catalogue/photos.h"
+
+#include "finview/base/error.h"
+#include "finview/catalogue/database.h"
+#include "finview/catalogue/fold_text.h"
+#include "finview/catalogue/list_query.h"
+#include "finview/catalogue/query.h"
+#include "finview/catalogue/tallies.h"
+
+#include <array>
+
+#include <fmt/format.h>
+
+namespace finview {
+namespace {
+
+using internal::id_list;
+using internal::Query;
+using internal::SortKey;
+using internal::Touched;
+
+constexpr const char* kColumns =
+    "id, sha256, name, name_bytes, size_bytes, width_px, height_px, taken, latitude_deg, "
+    "longitude_deg, altitude_m, camera, encounter_id, state, failure, added, trashed, is_crop, "
+    "num_fins";
+
+constexpr std::array kSorts = {SortKey{"id", "id"},
+                               SortKey{"name", "search, id"},
+                               SortKey{"taken", "taken, id"},
+                               SortKey{"added", "added, id"},
+                               SortKey{"fins", "num_fins, id"}};
+
+// Reads rows of kColumns one after the other.
+class PhotoRows {
+ public:
+  explicit PhotoRows(Query& query) : query_(query) {
+    query.into(photo_.id,
+               photo_.sha256,
+               photo_.name,
+               name_bytes_,
+               photo_.size_bytes,
+               photo_.width_px,
+               photo_.height_px,
+               photo_.taken,
+               latitude_deg_,
+               longitude_deg_,
+               altitude_m_,
+               photo_.camera,
+               photo_.encounter,
+               photo_.state,
+               photo_.failure,
+               photo_.added,
+               photo_.trashed,
+               photo_.is_crop,
+               photo_.num_fins);
+  }
+  bool next() {
+    if (!query_.next()) return false;
+    photo_.position.reset();
+    if (latitude_deg_ && longitude_deg_) {
+      photo_.position = GpsPosition{*latitude_deg_, *longitude_deg_, altitude_m_};
+    }
+    photo_.name = internal::name_as_given(photo_.name, name_bytes_);
+    return true;
+  }
+  const PhotoRecord& row() const { return photo_; }
+
+ private:
+  Query& query_;
+  PhotoRecord photo_;
+  std::string name_bytes_;
+  std::optional<double> latitude_deg_;
+  std::optional<double> longitude_deg_;
+  std::optional<double> altitude_m_;
+};
+
+Error no_photo(PhotoId id) {
+  return {ErrorKind::kNotFound, fmt::format("There is no photo {} in the catalogue.", id.value)};
+}
+
+void check_ids(soci::session& session, std::span<const PhotoId> ids) {
+  for (const PhotoId id : ids) {
+    if (!Query(session, "select id from photo where id = ?", id).next()) throw no_photo(id);
+  }
+}
+
+void check_encounter(soci::session& session, EncounterId id) {
+  if (!id || Query(session, "select id from encounter where id = ?", id).next()) return;
+  throw Error(ErrorKind::kNotFound,
+              fmt::format("There is no encounter {} in the catalogue.", id.value));
+}
+
+// What the tallies of these photos' fins belong to.
+void touch(soci::session& session, std::span<const PhotoId> ids, Touched& touched) {
+  for (const PhotoId id : ids) {
+    EncounterId encounter;
+    Query photo(session, "select encounter_id from photo where id = ?", id);
+    if (photo.into(encounter).next() && encounter) touched.encounters.insert(encounter);
+    IndividualId individual;
+    Query fins(session, "select distinct individual_id from fin where photo_id = ?", id);
+    fins.into(individual);
+    while (fins.next()) {
+      if (individual) touched.individuals.insert(individual);
+    }
+  }
+}
+
+void add_conditions(Query& query, const PhotoFilter& filter) {
+  query.add(filter.trashed ? " where trashed <> ''" : " where trashed = ''");
+  if (!filter.states.empty()) {
+    std::string states;
+    for (const PhotoState state : filter.states) {
+      states += (states.empty() ? "" : ",") + std::to_string(static_cast<int>(state));
+    }
+    query.add(" and state in (" + states + ")");
+  }
+  if (filter.encounter) query.add(" and encounter_id = ?", *filter.encounter);
+  if (!filter.text.empty()) {
+    query.add(" and search like ? escape '\\'", internal::like_pattern(filter.text));
+  }
+}
+
+}  // namespace
+
+PhotoId Photos::add(const PhotoRecord& photo) {
+  PhotoId id;
+  database_.write([&](soci::session& session) {
+    Query known(session, "select id from photo where sha256 = ?", photo.sha256);
+    if (known.into(id).next()) return;
+    check_encounter(session, photo.encounter);
+    const auto [name, name_bytes] = internal::storable_name(photo.name);
+    const auto& position = photo.position;
+    Query insert(session,
+                 "insert into photo (sha256, name, name_bytes, search, size_bytes, width_px, "
+                 "height_px, taken, latitude_deg, longitude_deg, altitude_m, camera, encounter_id, "
+                 "state, failure, added, is_crop) values "
+                 "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id",
+                 photo.sha256,
+                 name,
+                 name_bytes,
+                 internal::fold_text(name),
+                 photo.size_bytes,
+                 photo.width_px,
+                 photo.height_px,
+                 photo.taken,
+                 position ? std::optional(position->latitude_deg) : std::nullopt,
+                 position ? std::optional(position->longitude_deg) : std::nullopt,
+                 position ? position->altitude_m : std::nullopt,
+                 photo.camera,
+                 photo.encounter,
+                 photo.state,
+                 photo.failure,
+                 photo.added.empty() ? database_.now() : photo.added,
+                 static_cast<int>(photo.is_crop));
+    insert.into(id).next();
+    Query(session, "update encounter set num_photos = num_photos + 1 where id = ?", photo.encounter)
+        .run();
+  });
+  return id;
+}
+
+PhotoRecord Photos::get(PhotoId id) const {
+  PhotoRecord photo;
+  database_.read([&](soci::session& session) {
+    Query query(session, fmt::format("select {} from photo where id = ?", kColumns), id);
+    PhotoRows rows(query);
+    if (!rows.next()) throw no_photo(id);
+    photo = rows.row();
+  });
+  return photo;
+}
+
+std::optional<PhotoRecord> Photos::find(const std::string& sha256) const {
+  std::optional<PhotoRecord> photo;
+  database_.read([&](soci::session& session) {
+    Query query(session, fmt::format("select {} from photo where sha256 = ?", kColumns), sha256);
+    PhotoRows rows(query);
+    if (rows.next()) photo = rows.row();
+  });
+  return photo;
+}
+
+Page<PhotoRecord> Photos::list(const PhotoFilter& filter) const {
+  internal::check_page(filter.offset, filter.limit);
+  const std::string order = internal::order_by(kSorts, filter.sort, filter.descending);
+  Page<PhotoRecord> page;
+  database_.read([&](soci::session& session) {
+    Query count(session, "select count(*) from photo");
+    add_conditions(count, filter);
+    count.into(page.total).next();
+    Query query(session,
+                fmt::format("select {} from photo where id in (select id from photo", kColumns));
+    add_conditions(query, filter);
+    query.add(fmt::format(" {} limit ? offset ?) {}", order, order), filter.limit, filter.offset);
+    PhotoRows rows(query);
+    while (rows.next()) page.rows.push_back(rows.row());
+  });
+  return page;
+}
+
+std::vector<PhotoId> Photos::in_state(PhotoState state) const {
+  std::vector<PhotoId> ids;
+  database_.read([&](soci::session& session) {
+    PhotoId id;
+    Query query(
+        session, "select id from photo where state = ? and trashed = '' order by id", state);
+    query.into(id);
+    while (query.next()) ids.push_back(id);
+  });
+  return ids;
+}
+
+void Photos::set_failed(PhotoId id, const std::string& failure) {
+  database_.write([&](soci::session& session) {
+    Query update(session,
+                 "update photo set state = ?, failure = ? where id = ?",
+                 PhotoState::kFailed,
+                 failure,
+                 id);
+    if (update.run() == 0) throw no_photo(id);
+  });
+}
+
+void Photos::set_waiting(PhotoId id) {
+  database_.write([&](soci::session& session) {
+    Query update(
+        session, "update photo set state = ?, failure = '' where id = ?", PhotoState::kWaiting, id);
+    if (update.run() == 0) throw no_photo(id);
+  });
+}
+
+void Photos::set_encounter(std::span<const PhotoId> ids, EncounterId encounter) {
+  database_.write([&](soci::session& session) {
+    check_ids(session, ids);
+    check_encounter(session, encounter);
+    Touched touched;
+    touch(session, ids, touched);
+    if (encounter) touched.encounters.insert(encounter);
+    for (const PhotoId id : ids) {
+      Query(session, "update photo set encounter_id = ? where id = ?", encounter, id).run();
+      Query(session, "update fin set encounter_id = ? where photo_id = ?", encounter, id).run();
+    }
+    touched.recount(session);
+  });
+}
+
+void Photos::set_taken(PhotoId id, const std::string& taken) {
+  database_.write([&](soci::session& session) {
+    Query update(session, "update photo set taken = ? where id = ?", taken, id);
+    if (update.run() == 0) throw no_photo(id);
+    Query(session, "update fin set taken = ? where photo_id = ?", taken, id).run();
+    Touched touched;
+    touch(session, {&id, 1}, touched);
+    touched.encounters.clear();
+    touched.recount(session);
+  });
+}
+
+void Photos::set_trashed(std::span<const PhotoId> ids, bool trashed) {
+  database_.write([&](soci::session& session) {
+    check_ids(session, ids);
+    const std::string when = trashed ? database_.now() : "";
+    for (const PhotoId id : ids) {
+      Query photo(session, "update photo set trashed = ? where id = ?", when, id);
+      photo.add(trashed ? " and trashed = ''" : "").run();
+      Query(session, "update fin set hidden = ? where photo_id = ?", trashed, id).run();
+    }
+    Touched touched;
+    touch(session, ids, touched);
+    touched.recount(session);
+  });
+}
+
+std::vector<std::string> Photos::remove_trashed(std::span<const PhotoId> ids) {
+  std::vector<std::string> hashes;
+  database_.write([&](soci::session& session) {
+    check_ids(session, ids);
+    Touched touched;
+    touch(session, ids, touched);
+    for (const PhotoId id : ids) {
+      std::string sha256, trashed;
+      Query photo(session, "select sha256, trashed from photo where id = ?", id);
+      if (!photo.into(sha256, trashed).next()) continue;  // named twice
+      if (trashed.empty()) {
+        throw Error(ErrorKind::kConflict,
+                    fmt::format("Photo {} does not lie in the trash; put it there first. No photo "
+                                "was removed.",
+                                id.value));
+      }
+      Query(session,
+            "update individual set best_left_id = null where best_left_id in "
+            "(select id from fin where photo_id = ?)",
+            id)
+          .run();
+      Query(session,
+            "update individual set best_right_id = null where best_right_id in "
+            "(select id from fin where photo_id = ?)",
+            id)
+          .run();
+      Query(session, "delete from fin where photo_id = ?", id).run();
+      Query(session, "delete from photo where id = ?", id).run();
+      hashes.push_back(sha256);
+    }
+    touched.recount(session);
+  });
+  return hashes;
+}
+
+}  // namespace finview

@@ -1,0 +1,7 @@
+#pragma once
+
+namespace finview::internal {
+
+extern const char* const kSchemaV1;
+
+}  // namespace finview::internal
