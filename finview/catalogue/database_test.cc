@@ -76,7 +76,7 @@ TEST_P(DatabaseTest, TimeNeverRunsBackwards) {
     Query(session, "update decision set made = '2999-01-01T00:00:00' where id = ?", first.id).run();
   });
   EXPECT_EQ(decide(DecisionKind::kDiscard, {fin}).when, "2999-01-01T00:00:00");
-  EXPECT_EQ(Database(address()).now(), "2999-01-01T00:00:00");
+  EXPECT_EQ(Database(address).now(), "2999-01-01T00:00:00");
   EXPECT_LT(catalogue.database.now(), "2999");  // of what is not history, the clock tells
 }
 

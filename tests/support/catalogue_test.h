@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/postgres_server.h"
 #include "tests/support/scratch_folder.h"
 #include <gtest/gtest.h>
 
@@ -15,10 +16,12 @@ namespace finview::test {
 /// An empty catalogue; the suite runs once per kind of database.
 class CatalogueTest : public testing::TestWithParam<std::string> {
  protected:
-  CatalogueTest() : catalogue(address()) {}
+  CatalogueTest() : catalogue(address) {}
 
-  /// Of the catalogue of this test.
-  std::string address() const { return (folder / "catalogue.db").string(); }
+  static std::string new_address(const ScratchFolder& folder) {
+    if (GetParam() == "sqlite") return (folder / "catalogue.db").string();
+    return PostgresServer::shared().new_database();
+  }
 
   PhotoId add_photo(const std::string& name, const std::string& taken = "2012-03-07") {
     PhotoRecord photo;
@@ -85,6 +88,7 @@ class CatalogueTest : public testing::TestWithParam<std::string> {
   }
 
   ScratchFolder folder;
+  std::string address = new_address(folder);
   Catalogue catalogue;
 };
 
@@ -102,7 +106,7 @@ void expect_error(ErrorKind kind, const std::vector<std::string>& parts, F f) {
   }
 }
 
-inline std::vector<std::string> databases() { return {"sqlite"}; }
+inline std::vector<std::string> databases() { return {"sqlite", "postgresql"}; }
 inline std::string database_name(const testing::TestParamInfo<std::string>& info) {
   return info.param;
 }
