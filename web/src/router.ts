@@ -1,11 +1,65 @@
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import {
+  createRouter,
+  createWebHistory,
+  type RouteLocationNormalized,
+  type RouteRecordRaw,
+} from 'vue-router';
 
 import { ApiError } from './api/error';
 import { queryClient } from './api/query';
 import { meQuery } from './api/users';
 
+/** Pages about one row; another row is another page. */
+const byId = {
+  props: (route: RouteLocationNormalized) => ({ id: Number(route.params.id) }),
+  meta: { keyed: true },
+};
+
 const routes: RouteRecordRaw[] = [
   { path: '/', name: 'home', component: () => import('./pages/HomePage.vue') },
+  {
+    path: '/individuals',
+    name: 'individuals',
+    component: () => import('./pages/IndividualsPage.vue'),
+  },
+  {
+    path: '/individuals/:id(\\d+)',
+    name: 'individual',
+    component: () => import('./pages/IndividualPage.vue'),
+    ...byId,
+  },
+  { path: '/photos', name: 'photos', component: () => import('./pages/PhotosPage.vue') },
+  {
+    path: '/photos/:id(\\d+)',
+    name: 'photo',
+    component: () => import('./pages/PhotoPage.vue'),
+    props: byId.props,
+  },
+  { path: '/fins/:id(\\d+)', name: 'fin', component: () => import('./pages/FinPage.vue'), ...byId },
+  { path: '/tasks', name: 'tasks', component: () => import('./pages/TasksPage.vue') },
+  {
+    path: '/tasks/:id(\\d+)',
+    name: 'task',
+    component: () => import('./pages/TaskPage.vue'),
+    ...byId,
+  },
+  {
+    path: '/encounters',
+    name: 'encounters',
+    component: () => import('./pages/EncountersPage.vue'),
+  },
+  { path: '/map', name: 'map', component: () => import('./pages/MapPage.vue') },
+  { path: '/table', name: 'table', component: () => import('./pages/TablePage.vue') },
+  { path: '/files', redirect: '/files/images' },
+  {
+    path: '/files/:area(images|datasets|outputs)',
+    name: 'files',
+    component: () => import('./pages/FilesPage.vue'),
+    props: true,
+  },
+  { path: '/options', name: 'options', component: () => import('./pages/OptionsPage.vue') },
+  { path: '/users', name: 'users', component: () => import('./pages/UsersPage.vue') },
+  { path: '/history', name: 'history', component: () => import('./pages/HistoryPage.vue') },
   { path: '/review', name: 'review', component: () => import('./pages/ReviewPage.vue') },
   {
     path: '/login',

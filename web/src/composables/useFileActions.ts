@@ -1,0 +1,107 @@
+import { computed, ref } from 'vue';
+
+import {
+  archiveFiles,
+  type Area,
+  copyFile,
+  type Entry,
+  extractFile,
+  makeFolder,
+  moveFile,
+  restoreFiles,
+  sortFiles,
+  trashFiles,
+} from '@/api/files';
+import { addTask } from '@/api/tasks';
+import { folderOf } from '@/logic/formats';
+import { t } from '@/texts';
+
+import { useNotices } from './useNotices';
+
+type Asked = 'move' | 'copy' | 'archive' | 'extract' | 'sort';
+
+interface Place {
+  area: () => Area;
+  path: () => string;
+  entries: () => Entry[];
+  done: () => void;
+}
+
+/** What can be done with files; `asked` waits for a person to say where to. */
+export function useFileActions({ area, path, entries, done }: Place) {
+  const notices = useNotices();
+  const asked = ref<Asked | null>(null);
+  const under = (name: string) => (path() ? `${path()}/${name}` : name);
+  const paths = () => entries().map((one) => one.path);
+
+  const suggestion = computed(() => {
+    const one = entries()[0];
+    if (!one || !asked.value) return '';
+    const stem = one.name.replace(/(\.tar)?\.[^.]+$/, '');
+    const folder = folderOf(one.path);
+    const beside = (name: string) => (folder ? `${folder}/${name}` : name);
+    const names = {
+      move: one.path,
+      copy: beside(`${stem} copy${one.name.slice(stem.length)}`),
+      archive: `${stem}.zip`,
+      extract: beside(stem),
+      sort: `${stem}-sorted`,
+    };
+    return names[asked.value];
+  });
+
+  async function run(work: () => Promise<unknown>, text: string): Promise<void> {
+    try {
+      await work();
+      notices.say(text);
+      done();
+    } catch (error) {
+      notices.fail(error);
+    }
+  }
+
+  function answer(to: string): void {
+    const [what, one] = [asked.value, entries()[0]];
+    asked.value = null;
+    if (!one) return;
+    const target = { path: one.path, to };
+    if (what === 'move') void run(() => moveFile(area(), target), t('files.moved', { to }));
+    if (what === 'copy') void run(() => copyFile(area(), target), t('files.started'));
+    if (what === 'extract') void run(() => extractFile(area(), target), t('files.started'));
+    if (what === 'sort')
+      void run(() => sortFiles(area(), one.path, 'class', to), t('files.started'));
+    if (what === 'archive')
+      void run(() => archiveFiles(area(), paths(), to, area()), t('files.started'));
+  }
+
+  async function trash(): Promise<void> {
+    if (entries().length === 0) return;
+    try {
+      const { rows } = await trashFiles(area(), paths());
+      const back = () =>
+        void restoreFiles(
+          area(),
+          rows.map((one) => one.id),
+        ).then(() => done(), notices.fail);
+      notices.say(t('files.trashed', { n: rows.length }), { text: t('act.undo'), run: back });
+      done();
+    } catch (error) {
+      notices.fail(error);
+    }
+  }
+
+  const identify = () =>
+    run(
+      () =>
+        addTask({
+          kind: 'import',
+          input: { files: paths().map((one) => `${area()}/${one}`) },
+          then: ['find', 'identify'],
+        }),
+      t('files.importing'),
+    );
+  const newFolder = (name: string) =>
+    run(() => makeFolder(area(), under(name)), t('files.made', { name }));
+
+  return { asked, suggestion, answer, trash, identify, newFolder };
+}

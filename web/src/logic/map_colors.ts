@@ -1,0 +1,117 @@
+import type { FinMap } from '@/api/results';
+
+export type ColorBy = 'individual' | 'encounter' | 'tier' | 'review' | 'quality' | 'cluster';
+export const colorsBy: ColorBy[] = [
+  'individual',
+  'encounter',
+  'tier',
+  'review',
+  'quality',
+  'cluster',
+];
+
+type Rgb = [number, number, number];
+
+export interface LegendEntry {
+  key: string;
+  color: string;
+  count: number;
+}
+
+const fixed: Record<string, Rgb> = {
+  certain: [46, 158, 91],
+  likely: [42, 143, 192],
+  unsure: [217, 138, 31],
+  nobody: [164, 87, 201],
+  none: [134, 149, 160],
+  confirmed: [46, 158, 91],
+  provisional: [42, 143, 192],
+  waiting: [217, 138, 31],
+  discarded: [134, 149, 160],
+};
+
+const unknown: Rgb = [134, 149, 160];
+const numShades = 5;
+
+/** Hues far apart for numbers near each other (golden angle), in three lightnesses. */
+function colorOfNumber(value: number): Rgb {
+  const hue = (value * 137.508) % 360;
+  const lightness = [0.52, 0.4, 0.64][Math.floor(value / 9) % 3] as number;
+  return hslToRgb(hue, 0.62, lightness);
+}
+
+function hslToRgb(hue: number, saturation: number, lightness: number): Rgb {
+  const part = (n: number) => {
+    const k = (n + hue / 30) % 12;
+    const a = saturation * Math.min(lightness, 1 - lightness);
+    return Math.round(255 * (lightness - a * Math.max(-1, Math.min(k - 3, 9 - k, 1))));
+  };
+  return [part(0), part(8), part(4)];
+}
+
+/** From violet (poor) to yellow (good). */
+function colorOfQuality(shade: number): Rgb {
+  const stops: Rgb[] = [
+    [76, 40, 130],
+    [59, 92, 155],
+    [33, 145, 140],
+    [94, 190, 98],
+    [232, 200, 40],
+  ];
+  return stops[shade] as Rgb;
+}
+
+/** What a fin is coloured by; '' = nothing known. */
+export function keyOf(map: FinMap, by: ColorBy, index: number): string {
+  switch (by) {
+    case 'individual':
+    case 'encounter':
+      return String(map[by][index] ?? '');
+    case 'cluster':
+      return map.cluster[index] === -1 ? '' : String(map.cluster[index]);
+    case 'quality':
+      return String(Math.min(numShades - 1, Math.floor((map.quality[index] ?? 0) * numShades)));
+    default:
+      return map[by][index] ?? '';
+  }
+}
+
+export function colorOf(by: ColorBy, key: string): Rgb {
+  if (key === '') return unknown;
+  if (by === 'quality') return colorOfQuality(Number(key));
+  return fixed[key] ?? colorOfNumber(Number(key));
+}
+
+/** Four bytes a fin. Those outside `chosen` are greyed; those within stand out. */
+export function colorsOf(
+  map: FinMap,
+  by: ColorBy,
+  focus: string | null,
+  chosen: Set<number>,
+): Uint8Array {
+  const rgba = new Uint8Array(map.fin.length * 4);
+  const cache = new Map<string, Rgb>();
+  for (let i = 0; i < map.fin.length; ++i) {
+    const key = keyOf(map, by, i);
+    let rgb = cache.get(key);
+    if (!rgb) cache.set(key, (rgb = colorOf(by, key)));
+    const isContext = (focus !== null && focus !== key) || (chosen.size > 0 && !chosen.has(i));
+    const isChosen = chosen.size > 0 && chosen.has(i);
+    rgba.set(isContext ? [...unknown, 60] : [...rgb, isChosen ? 255 : 215], 4 * i);
+  }
+  return rgba;
+}
+
+/** What the colours mean, the most frequent first; tiers and qualities in their own order. */
+export function legendOf(map: FinMap, by: ColorBy): LegendEntry[] {
+  const counts = new Map<string, number>();
+  for (let i = 0; i < map.fin.length; ++i) {
+    const key = keyOf(map, by, i);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  const order = by === 'quality' ? ['4', '3', '2', '1', '0'] : Object.keys(fixed);
+  const isOrdered = by === 'quality' || by === 'tier' || by === 'review';
+  return [...counts.entries()]
+    .map(([key, count]) => ({ key, count, color: `rgb(${colorOf(by, key).join(' ')})` }))
+    .sort((a, b) => (isOrdered ? order.indexOf(a.key) - order.indexOf(b.key) : b.count - a.count));
+}
