@@ -1,5 +1,6 @@
 #pragma once
 
+#include "finview/catalogue/decisions.h"
 #include "finview/cli/command.h"
 
 #include <array>
@@ -34,10 +35,43 @@ int run_dataset_convert(std::span<const std::string> arguments);
 int run_dataset_check(std::span<const std::string> arguments);
 int run_dataset_split(std::span<const std::string> arguments);
 int run_dataset_explore(std::span<const std::string> arguments);
+int run_project_init(std::span<const std::string> arguments);
+int run_project_update(std::span<const std::string> arguments);
+int run_project_check(std::span<const std::string> arguments);
+int run_project_backup(std::span<const std::string> arguments);
+int run_project_restore(std::span<const std::string> arguments);
+int run_import(std::span<const std::string> arguments);
+int run_review_list(std::span<const std::string> arguments);
+int run_review_merge(std::span<const std::string> arguments);
+int run_review_undo(std::span<const std::string> arguments);
+int run_review_history(std::span<const std::string> arguments);
+int run_review_decide(DecisionKind kind, std::span<const std::string> arguments);
+
+/// A decision as a command of its own.
+template <DecisionKind kind>
+int run_review(std::span<const std::string> arguments) {
+  return run_review_decide(kind, arguments);
+}
 
 /// Every command of the program; one file `command_<name>.cc` each.
 inline constexpr std::array kCommands{
     Command{"identify", "Say which individual each fin in the photos is", run_identify},
+    Command{"project init", "Make a project that keeps who is who", run_project_init},
+    Command{"import", "Take photos into a project", run_import},
+    Command{"project update", "Find and identify a project's new fins", run_project_update},
+    Command{"review list", "List the fins that wait for a person", run_review_list},
+    Command{"review confirm", "Say whom fins show", run_review<DecisionKind::kConfirm>},
+    Command{"review reject", "Say whom fins do not show", run_review<DecisionKind::kReject>},
+    Command{"review new", "Make fins a new individual", run_review<DecisionKind::kNew>},
+    Command{"review unsure", "Say that one cannot say", run_review<DecisionKind::kUnsure>},
+    Command{"review discard", "Say that they are no fins", run_review<DecisionKind::kDiscard>},
+    Command{"review split", "Move fins to a new individual", run_review<DecisionKind::kSplit>},
+    Command{"review merge", "Say that two individuals are one", run_review_merge},
+    Command{"review undo", "Take a decision back", run_review_undo},
+    Command{"review history", "List who decided what", run_review_history},
+    Command{"project check", "Find what is wrong with a project", run_project_check},
+    Command{"project backup", "Copy a project while it is in use", run_project_backup},
+    Command{"project restore", "Make a project again from its backup", run_project_restore},
     Command{"compare", "Show why two fins are alike", run_compare},
     Command{"duplicates", "List individuals that may be one, and misfiled photos", run_duplicates},
     Command{"detect", "Find the fins in photos", run_detect},
