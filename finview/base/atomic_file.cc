@@ -5,9 +5,13 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <regex>
+#include <string>
+#include <vector>
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
 #include <unistd.h>
 
 namespace finview {
@@ -50,6 +54,28 @@ void AtomicFile::commit() {
 void AtomicFile::fail(const char* action) const {
   throw Error(ErrorKind::kUnavailable,
               fmt::format("{} cannot be {}: {}.", path_.string(), action, std::strerror(errno)));
+}
+
+namespace {
+
+/// The program that writes "photo.jpg.123-0.part", or 0 for other names.
+pid_t writer_of(const std::string& name) {
+  static const std::regex pattern(R"(.*\.(\d{1,9})-\d+\.part)");
+  std::smatch match;
+  return std::regex_match(name, match, pattern) ? std::stoi(match[1]) : 0;
+}
+
+}  // namespace
+
+std::size_t remove_unfinished(const std::filesystem::path& folder) {
+  if (!std::filesystem::exists(folder)) return 0;
+  std::vector<std::filesystem::path> unfinished;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    const pid_t writer = writer_of(entry.path().filename().string());
+    if (writer > 0 && ::kill(writer, 0) != 0 && errno == ESRCH) unfinished.push_back(entry.path());
+  }
+  for (const auto& path : unfinished) std::filesystem::remove(path);
+  return unfinished.size();
 }
 
 }  // namespace finview

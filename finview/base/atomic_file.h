@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <span>
@@ -33,5 +34,9 @@ class AtomicFile {
   std::filesystem::path temporary_;
   int descriptor_ = -1;
 };
+
+/// Removes, in `folder` and below, what programs that run no more left of files they could not
+/// finish. Returns how many. A folder that is not there counts as empty.
+std::size_t remove_unfinished(const std::filesystem::path& folder);
 
 }  // namespace finview

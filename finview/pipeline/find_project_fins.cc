@@ -1,10 +1,13 @@
 #include "finview/pipeline/find_project_fins.h"
 
 #include "finview/base/error.h"
+#include "finview/base/threads.h"
 #include "finview/photo/decode.h"
 #include "finview/pipeline/signature_record.h"
 #include "finview/pipeline/stored_outline.h"
 
+#include <algorithm>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,23 +21,85 @@ std::string reason_of(const Error& error, const std::string& name) {
   return reason.starts_with(start) ? reason.substr(start.size()) : reason;
 }
 
+/// Work on this many at once keeps all cores busy and few photos in memory.
+constexpr std::size_t kPhotosAtOnce = 8;
+constexpr std::size_t kFinsAtOnce = 16;
+
 class Finder {
  public:
-  Finder(Project& project, const Networks& networks)
-      : project_(project), networks_(networks), finder_(networks.finder(false)) {}
+  Finder(Project& project, const Networks& networks, Progress& progress)
+      : project_(project),
+        networks_(networks),
+        finder_(networks.finder(false)),
+        progress_(progress) {}
 
-  /// Returns the number of fins.
-  std::size_t search(const PhotoRecord& photo) const {
-    const FoundFins found = finder_.find(project_.read(photo));
+  FindReport report;
+
+  void search(std::span<const PhotoId> ids) {
+    std::vector<PhotoRecord> photos;
+    std::vector<FoundFins> found;
     std::vector<Crop> crops;
-    for (const FoundFin& fin : found.fins) crops.push_back(fin.crop);
+    for (const PhotoId id : ids) {
+      const PhotoRecord photo = project_.catalogue().photos.get(id);
+      try {
+        found.push_back(finder_.find(project_.read(photo)));
+        found.back().preview = {};
+        photos.push_back(photo);
+        for (const FoundFin& fin : found.back().fins) crops.push_back(fin.crop);
+      } catch (const Error& error) {
+        project_.catalogue().photos.set_failed(id, fail(photo.name, error));
+      }
+    }
     const std::vector<ShapedCrop> shaped = networks_.signer.shape(crops);
     const std::vector<FinSignature> signatures = networks_.signer.sign(shaped);
+    std::size_t first = 0;
+    for (std::size_t i = 0; i < photos.size(); ++i) {
+      const std::size_t count = found[i].fins.size();
+      keep(photos[i],
+           found[i].fins,
+           std::span(shaped).subspan(first, count),
+           std::span(signatures).subspan(first, count));
+      first += count;
+    }
+  }
+
+  /// Outlines fins, unless a person did, and signs them.
+  void sign(std::span<const FinId> ids) {
+    std::vector<FinRecord> fins;
+    std::vector<Crop> crops;
+    for (const FinId id : ids) {
+      const FinRecord fin = project_.catalogue().fins.get(id);
+      try {
+        const PhotoRecord photo = project_.catalogue().photos.get(fin.photo);
+        crops.push_back(crop_of(project_.read(photo), photo, fin));
+        fins.push_back(fin);
+      } catch (const Error& error) {
+        fail(fin.photo_name, error);
+      }
+    }
+    std::vector<ShapedCrop> shaped(fins.size());
+    parallel_for(fins.size(), num_cores(), [&](std::size_t i) {
+      shaped[i] = is_by_hand(fins[i]) ? shape_as_stored(crops[i], fins[i].outline)
+                                      : shape_crop(crops[i], networks_.masker);
+    });
+    const std::vector<FinSignature> signatures = networks_.signer.sign(shaped);
+    for (std::size_t i = 0; i < fins.size(); ++i) keep(fins[i], shaped[i], signatures[i]);
+  }
+
+ private:
+  static bool is_by_hand(const FinRecord& fin) {
+    return !fin.outlined_by.empty() && !fin.outline.empty();
+  }
+
+  void keep(const PhotoRecord& photo,
+            std::span<const FoundFin> found,
+            std::span<const ShapedCrop> shaped,
+            std::span<const FinSignature> signatures) {
     std::vector<NewFin> fins;
     std::vector<std::vector<std::uint8_t>> features;
-    for (std::size_t i = 0; i < shaped.size(); ++i) {
+    for (std::size_t i = 0; i < found.size(); ++i) {
       StoredOutline outline = store_outline(shaped[i]);
-      fins.push_back({found.fins[i].box,
+      fins.push_back({found[i].box,
                       "detector:" + networks_.detector->model_id().substr(0, 16),
                       outline.side,
                       outline.quality,
@@ -42,44 +107,49 @@ class Finder {
       features.push_back(to_bytes(signatures[i]));
     }
     project_.catalogue().fins.add_found(photo.id, fins, networks_.signer.recipe(), features);
-    return fins.size();
+    ++report.num_photos;
+    report.num_fins += static_cast<std::int64_t>(fins.size());
   }
 
-  /// Outlines a fin, unless a person did, and signs it.
-  void sign(FinRecord fin) const {
-    Catalogue& catalogue = project_.catalogue();
-    const PhotoRecord photo = catalogue.photos.get(fin.photo);
-    const Crop crop = crop_of(project_.read(photo), photo, fin);
-    const bool by_hand = !fin.outlined_by.empty() && !fin.outline.empty();
-    const std::vector<ShapedCrop> shaped{by_hand ? shape_as_stored(crop, fin.outline)
-                                                 : shape_crop(crop, networks_.masker)};
-    StoredOutline outline = store_outline(shaped[0]);
+  void keep(FinRecord fin, const ShapedCrop& shaped, const FinSignature& signature) {
+    StoredOutline outline = store_outline(shaped);
     fin.quality = outline.quality;
     if (fin.side.empty()) fin.side = outline.side;
-    if (!by_hand) fin.outline = std::move(outline.json);
-    catalogue.fins.change(fin);
-    catalogue.fins.set_feature(
-        fin.id, networks_.signer.recipe(), to_bytes(networks_.signer.sign(shaped).front()));
+    if (!is_by_hand(fin)) fin.outline = std::move(outline.json);
+    Fins& fins = project_.catalogue().fins;
+    fins.change(fin);
+    fins.set_feature(fin.id, networks_.signer.recipe(), to_bytes(signature));
+    ++report.num_signed;
   }
 
- private:
+  /// Tells why an item failed; errors of the machine end the run.
+  std::string fail(const std::string& name, const Error& error) {
+    if (error.kind() == ErrorKind::kUnavailable) throw Error(error);
+    const std::string reason = reason_of(error, name);
+    ++report.num_failed;
+    progress_.item_failed(name, reason);
+    return reason;
+  }
+
   Project& project_;
   const Networks& networks_;
   FinFinder finder_;
+  Progress& progress_;
 };
 
-/// Calls `work` for every item until cancelled.
+/// Calls `work` for some items after the other until cancelled.
 template <class Item, class Work>
-void for_each_item(const std::string& step,
-                   const std::vector<Item>& items,
-                   Progress& progress,
-                   const CancelToken& cancel,
-                   const Work& work) {
-  std::int64_t done = 0;
-  for (const Item& item : items) {
-    if (cancel.cancelled()) break;
-    work(item);
-    progress.update(step, ++done, static_cast<std::int64_t>(items.size()));
+void for_some(const std::string& step,
+              const std::vector<Item>& items,
+              std::size_t at_once,
+              Progress& progress,
+              const CancelToken& cancel,
+              const Work& work) {
+  const auto total = static_cast<std::int64_t>(items.size());
+  for (std::size_t first = 0; first < items.size() && !cancel.cancelled(); first += at_once) {
+    const std::size_t count = std::min(at_once, items.size() - first);
+    work(std::span(items).subspan(first, count));
+    progress.update(step, static_cast<std::int64_t>(first + count), total);
   }
   progress.finish();
 }
@@ -95,42 +165,22 @@ FindReport find_project_fins(Project& project,
                              const Networks& networks,
                              Progress& progress,
                              const CancelToken& cancel) {
-  const Finder finder(project, networks);
-  Catalogue& catalogue = project.catalogue();
-  FindReport report;
-  const auto search = [&](PhotoId id) {
-    const PhotoRecord photo = catalogue.photos.get(id);
-    try {
-      report.num_fins += static_cast<std::int64_t>(finder.search(photo));
-      ++report.num_photos;
-    } catch (const Error& error) {
-      if (error.kind() == ErrorKind::kUnavailable) throw;
-      const std::string reason = reason_of(error, photo.name);
-      catalogue.photos.set_failed(id, reason);
-      ++report.num_failed;
-      progress.item_failed(photo.name, reason);
-    }
-  };
-  const auto sign = [&](FinId id) {
-    const FinRecord fin = catalogue.fins.get(id);
-    try {
-      finder.sign(fin);
-      ++report.num_signed;
-    } catch (const Error& error) {
-      if (error.kind() == ErrorKind::kUnavailable) throw;
-      ++report.num_failed;
-      progress.item_failed(fin.photo_name, reason_of(error, fin.photo_name));
-    }
-  };
-  for_each_item(
-      "Finding fins", catalogue.photos.in_state(PhotoState::kWaiting), progress, cancel, search);
-  for_each_item("Signing fins",
-                catalogue.fins.without_feature(networks.signer.recipe()),
-                progress,
-                cancel,
-                sign);
-  report.interrupted = cancel.cancelled();
-  return report;
+  Finder finder(project, networks, progress);
+  const Catalogue& catalogue = project.catalogue();
+  for_some("Finding fins",
+           catalogue.photos.in_state(PhotoState::kWaiting),
+           kPhotosAtOnce,
+           progress,
+           cancel,
+           [&](std::span<const PhotoId> photos) { finder.search(photos); });
+  for_some("Signing fins",
+           catalogue.fins.without_feature(networks.signer.recipe()),
+           kFinsAtOnce,
+           progress,
+           cancel,
+           [&](std::span<const FinId> fins) { finder.sign(fins); });
+  finder.report.interrupted = cancel.cancelled();
+  return finder.report;
 }
 
 }  // namespace finview

@@ -1,5 +1,6 @@
 #include "finview/pipeline/import_photos.h"
 
+#include "finview/base/atomic_file.h"
 #include "finview/base/error.h"
 #include "finview/base/files.h"
 #include "finview/photo/decode.h"
@@ -221,6 +222,7 @@ ImportReport import_photos(Project& project,
                            Progress& progress,
                            const CancelToken& cancel) {
   std::vector<Source> sources = open_sources(inputs, options);
+  remove_unfinished(project.folder() / "files");
   std::int64_t total = 0;
   for (const Source& source : sources) total += source.photos->num_files();
   Importer importer(project, options);
