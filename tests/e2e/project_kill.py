@@ -58,7 +58,8 @@ def main():
     chance = random.Random(int(sys.argv[3]) if len(sys.argv) > 3 else 1)
     with tempfile.TemporaryDirectory() as folder:
         survey = f"{folder}/survey"
-        made = run([finview, "synth", "--individuals", "4", "--photos", "5", "--catalogue-photos", "2", "--size", "800x533",
+        made = run([finview, "synth", "--individuals", "4", "--photos", "5",
+                    "--encounters", "2", "--unknown-share", "0.2", "--empty-share", "0", "--catalogue-photos", "2", "--size", "800x533",
                     "--seed", "3", "--out", survey])
         if made.returncode != 0:
             sys.exit(made.stderr)

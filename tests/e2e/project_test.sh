@@ -1,0 +1,122 @@
+#!/usr/bin/env bash
+# A season's work in a project, by commands alone: import, find, review, undo, back up, restore.
+# shellcheck source=lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+state() { python3 "$e2e/project_state.py" "$1"; }
+
+# The fin of the photos that fits the extended regular expression, as review list prints it.
+fin_like() { awk -v p="$1" '$0 ~ p && $1 ~ /^[0-9]+$/ { print $1; exit }' "$work/output"; }
+
+# The first candidate that the last review list printed for a fin.
+candidate_of() { awk -v fin="$1" '$1 == fin { print $4; exit }' <(sed 's/nobody known/nobody/' "$work/output"); }
+
+run_finview synth --out survey --individuals 4 --photos 8 --encounters 3 --unknown-share 0.125 \
+  --empty-share 0 --catalogue-photos 3 --size 800x533 --seed 7
+expect_status 0
+
+test_case "a project is made in a new folder only"
+run_finview project init hauraki --name "Hauraki – Tīkapa Moana"
+expect_status 0
+run_finview project init hauraki
+expect_status 4
+expect_output "not an empty folder"
+run_finview import survey/photos --project survey
+expect_status 3
+expect_output "no FinView project"
+
+test_case "photos are imported once, bad ones are named, originals stay as they are"
+printf 'not a photo' >survey/photos/broken.jpg
+fingerprint survey >before
+run_finview import survey/catalogue --individuals auto --project hauraki --who anna
+expect_status 0
+run_finview import survey/photos --project hauraki
+expect_status 0
+expect_output "8 photos imported, 0 were there already, 1 could not be read"
+expect_output "broken.jpg"
+run_finview import survey/photos --project hauraki
+expect_output "0 photos imported, 8 were there already"
+fingerprint survey >after
+expect_same_files before after
+
+test_case "fins are found and named"
+run_finview project update --project hauraki
+expect_status 0
+run_finview review list --project hauraki --limit 100
+expect_output "certain|likely|unsure|nobody known"
+fin=$(awk '$2 == "certain" || $2 == "likely" { print $1; exit }' "$work/output")
+[[ -n $fin ]] || fault "no fin was recognized at all"
+code=$(candidate_of "$fin")
+
+test_case "not the same holds after everything is identified again"
+run_finview review reject "$fin" --individual "$code" --project hauraki --who ben
+expect_status 0
+run_finview project update --project hauraki
+run_finview review list --project hauraki --limit 100
+[[ $(candidate_of "$fin") != "$code" ]] || fault "fin $fin is $code again"
+
+test_case "a decision is taken back"
+run_finview review history --fin "$fin" --project hauraki
+decision=$(awk '/reject/ { sub(":", "", $2); print $2; exit }' "$work/output")
+run_finview review undo "$decision" --project hauraki
+expect_status 0
+run_finview project update --project hauraki
+run_finview review list --project hauraki --limit 100
+expect_equal "$(candidate_of "$fin")" "$code" "the candidate after undo"
+
+test_case "new, merge, split and their undoing"
+state hauraki >plain
+run_finview review new "$fin" --code "Zoë" --project hauraki
+expect_status 0
+run_finview review merge "$code" zoe --project hauraki
+expect_status 0
+run_finview review history --individual "$code" --project hauraki
+merge=$(awk '/merge/ { sub(":", "", $2); print $2; exit }' "$work/output")
+run_finview review split "$fin" --code "Zoë" --project hauraki
+expect_status 4
+expect_output "Zo"
+run_finview review undo "$merge" "$((merge - 1))" --project hauraki
+expect_status 0
+state hauraki | grep -v ^decision >undone
+grep -v ^decision plain >plain_state
+expect_same_files plain_state undone
+
+test_case "wrong numbers and names are told"
+run_finview review confirm x --individual "$code" --project hauraki
+expect_status 2
+run_finview review confirm 999999 --individual "$code" --project hauraki
+expect_status 3
+expect_output "999999"
+run_finview review confirm "$fin" --individual nobody-of-this-name --project hauraki
+expect_status 3
+
+test_case "a backup is the project; check finds a photo that is gone or changed"
+run_finview project backup copy --project hauraki
+expect_status 0
+run_finview project restore copy again
+expect_status 0
+state hauraki >one
+state again >two
+expect_same_files one two
+run_finview project check --deep --project again
+expect_status 0
+photo=$(find again/files -type f | sort | head -n 1)
+printf 'x' >>"$photo"
+printf 'x' >again/files/waste
+run_finview project check --project again
+expect_status 2
+expect_output "was changed"
+expect_output "waste belongs to no photo"
+rm "$photo"
+run_finview project check --repair --project again
+expect_status 2
+expect_output "Repaired: .*waste"
+expect_output "is gone"
+run_finview import survey --project again
+run_finview project check --deep --project again
+expect_status 0
+
+test_case "killed at random moments, import and identification end as if nothing had happened"
+python3 "$e2e/project_kill.py" "$finview" 1 1 || fault "see above"
+
+finish
