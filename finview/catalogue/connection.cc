@@ -27,9 +27,8 @@ std::string sqlite_uri(const std::string& path) {
   return uri;
 }
 
-std::unique_ptr<soci::session> connect_sqlite(const std::string& path,
-                                              std::chrono::milliseconds patience) {
-  auto session = std::make_unique<soci::session>(soci::sqlite3, sqlite_uri(path));
+Session connect_sqlite(const std::string& path, std::chrono::milliseconds patience) {
+  Session session(new soci::session(soci::sqlite3, sqlite_uri(path)));
   Query(*session, fmt::format("pragma busy_timeout = {}", patience.count())).run();
   Query(*session, "pragma foreign_keys = on").run();
   // A decision that was answered "saved" is on the disk, also if the power fails then.
@@ -38,12 +37,13 @@ std::unique_ptr<soci::session> connect_sqlite(const std::string& path,
   return session;
 }
 
-std::unique_ptr<soci::session> connect_postgresql(const std::string& address,
-                                                  std::chrono::milliseconds patience) {
-  auto session = std::make_unique<soci::session>(soci::postgresql, address);
+Session connect_postgresql(const std::string& address, std::chrono::milliseconds patience) {
+  Session session(new soci::session(soci::postgresql, address));
   Query(*session, "set client_encoding to 'UTF8'").run();
   Query(*session, "set client_min_messages to 'warning'").run();
   Query(*session, fmt::format("set lock_timeout = {}", patience.count())).run();
+  // Statements are kept; a plan for any value would read whole tables for some.
+  Query(*session, "set plan_cache_mode = force_custom_plan").run();
   std::string encoding;
   Query(*session, "show server_encoding").into(encoding).next();
   if (encoding != "UTF8") {
@@ -157,8 +157,12 @@ std::string printable_address(const std::string& address) {
   return address.substr(0, colon) + address.substr(at);
 }
 
-std::unique_ptr<soci::session> connect(const std::string& address,
-                                       std::chrono::milliseconds patience) {
+void CloseSession::operator()(soci::session* session) const {
+  forget_statements(*session);
+  delete session;
+}
+
+Session connect(const std::string& address, std::chrono::milliseconds patience) {
   return is_postgresql_address(address) ? connect_postgresql(address, patience)
                                         : connect_sqlite(address, patience);
 }

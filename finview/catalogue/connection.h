@@ -17,9 +17,13 @@ bool is_postgresql_address(const std::string& address);
 /// The address without its password, for errors.
 std::string printable_address(const std::string& address);
 
+struct CloseSession {
+  void operator()(soci::session* session) const;
+};
+using Session = std::unique_ptr<soci::session, CloseSession>;
+
 /// Waits up to `patience` for locks of others. Throws soci::soci_error or Error.
-std::unique_ptr<soci::session> connect(const std::string& address,
-                                       std::chrono::milliseconds patience);
+Session connect(const std::string& address, std::chrono::milliseconds patience);
 
 /// What went wrong, as a sentence for the user.
 [[noreturn]] void throw_error(const soci::soci_error& error,

@@ -58,7 +58,7 @@ struct Database::Impl {
 
   std::mutex mutex;  // of what follows
   std::condition_variable session_free;
-  std::vector<std::unique_ptr<soci::session>> idle;
+  std::vector<internal::Session> idle;
   int num_sessions = 0;
   std::string last_time;
 
@@ -102,7 +102,7 @@ struct Database::Impl {
 
    private:
     Impl& impl_;
-    std::unique_ptr<soci::session> session_;
+    internal::Session session_;
   };
 
   // Runs `work`, with the database's errors as ours.
@@ -191,7 +191,24 @@ Database::Database(const std::string& address, Milliseconds patience)
   impl_->translated([&] { impl_->open_schema(); });
 }
 
-Database::~Database() = default;
+Database::~Database() {
+  if (!is_sqlite()) return;
+  try {
+    Impl::Lease lease(*impl_);
+    Query(*lease, "pragma busy_timeout = 0").run();
+    Query(*lease, "pragma analysis_limit = 1000").run();
+    Query(*lease, "pragma optimize").run();
+  } catch (const std::exception&) {
+    // Another program writes; it will tell.
+  }
+}
+
+void Database::optimize() {
+  impl_->translated([&] {
+    Impl::Lease lease(*impl_);
+    Query(*lease, is_sqlite() ? "analyze" : "vacuum (analyze)").run();
+  });
+}
 
 void Database::write(const std::function<void(soci::session&)>& work) {
   if (OpenTransaction* open = open_transaction(impl_.get())) {

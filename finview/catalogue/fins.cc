@@ -146,11 +146,11 @@ std::vector<FinId> Fins::add_found(PhotoId photo,
   database_.write([&](soci::session& session) {
     const PhotoOfFins of = read_photo(session, photo);
     const auto kept = kept_fins(session, photo);
-    Query(session,
-          "delete from fin where photo_id = ? and last_decision_id is null "
-          "and outlined_by = '' and made_by like 'detector:%'",
-          photo)
-        .run();
+    Query replaced(session,
+                   "delete from fin where photo_id = ? and last_decision_id is null "
+                   "and outlined_by = '' and made_by like 'detector:%'",
+                   photo);
+    std::int64_t num_more = -replaced.run();
     const std::int64_t recipe_row = features.empty() ? 0 : recipe_id(session, recipe, true);
     for (std::size_t i = 0; i < fins.size(); ++i) {
       FinId id;
@@ -159,19 +159,24 @@ std::vector<FinId> Fins::add_found(PhotoId photo,
       }
       if (!id) {
         id = insert_fin(session, of, fins[i]);
+        ++num_more;
         if (!features.empty()) store_feature(session, id, recipe_row, features[i]);
       }
       ids.push_back(id);
     }
     Query(session,
-          "update photo set state = ?, failure = '' where id = ?",
+          "update photo set state = ?, failure = '', num_fins = num_fins + ? where id = ?",
           PhotoState::kSearched,
+          num_more,
           photo)
         .run();
-    Touched touched;
-    touched.photos.insert(photo);
-    if (of.encounter) touched.encounters.insert(of.encounter);
-    touched.recount(session);
+    if (of.encounter && !of.trashed) {
+      Query(session,
+            "update encounter set num_fins = num_fins + ? where id = ?",
+            num_more,
+            of.encounter)
+          .run();
+    }
   });
   return ids;
 }

@@ -127,7 +127,9 @@ PhotoId Photos::add(const PhotoRecord& photo) {
   database_.write([&](soci::session& session) {
     Query known(session, "select id from photo where sha256 = ?", photo.sha256);
     if (known.into(id).next()) return;
-    check_encounter(session, photo.encounter);
+    Query counted(
+        session, "update encounter set num_photos = num_photos + 1 where id = ?", photo.encounter);
+    if (photo.encounter && counted.run() == 0) check_encounter(session, photo.encounter);
     const auto [name, name_bytes] = internal::storable_name(photo.name);
     const auto& position = photo.position;
     Query insert(session,
@@ -153,8 +155,6 @@ PhotoId Photos::add(const PhotoRecord& photo) {
                  photo.added.empty() ? database_.now() : photo.added,
                  static_cast<int>(photo.is_crop));
     insert.into(id).next();
-    Query(session, "update encounter set num_photos = num_photos + 1 where id = ?", photo.encounter)
-        .run();
   });
   return id;
 }

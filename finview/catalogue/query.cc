@@ -3,8 +3,11 @@
 #include "finview/catalogue/fold_text.h"
 
 #include <deque>
+#include <mutex>
+#include <unordered_map>
 
 #include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
 
 namespace finview::internal {
 namespace {
@@ -33,67 +36,133 @@ std::vector<std::uint8_t> from_hex(const std::string& hex) {
   return bytes;
 }
 
+// A statement that the database has parsed, with the variables bound to it.
+struct Prepared {
+  struct Slot {
+    long long integer = 0;
+    double real = 0;
+    std::string text;
+    soci::indicator indicator = soci::i_ok;
+  };
+
+  explicit Prepared(soci::session& session) : statement(session) {}
+
+  soci::statement statement;
+  std::deque<Slot> values;
+  std::deque<Slot> targets;
+};
+
+// Parsing takes longer than running most statements, so those of a session are kept.
+using PreparedStatements = std::unordered_map<std::string, std::unique_ptr<Prepared>>;
+constexpr std::size_t kMaxPrepared = 300;
+
+std::mutex prepared_mutex;
+std::unordered_map<const soci::session*, PreparedStatements> prepared_of_session;
+
+PreparedStatements& prepared_statements(const soci::session& session) {
+  const std::lock_guard lock(prepared_mutex);
+  return prepared_of_session[&session];
+}
+
 }  // namespace
 
 struct Query::Impl {
-  struct Slot {
-    Kind kind;
-    Cell cell;
-    soci::indicator indicator = soci::i_ok;
-    std::function<void(Cell&)> store;
-  };
+  explicit Impl(soci::session& s) : session(s) {}
 
-  explicit Impl(soci::session& s) : session(s), statement(s) {}
-
-  void start() {
+  // Takes the statement out of the session's, or makes it.
+  void prepare() {
+    for (const auto& [kind, cell] : values) key += static_cast<char>('a' + static_cast<int>(kind));
+    for (const auto& [kind, put] : targets) key += static_cast<char>('A' + static_cast<int>(kind));
+    PreparedStatements& known = prepared_statements(session);
+    const auto found = known.find(key);
+    if (found != known.end()) {
+      prepared = std::move(found->second);
+      known.erase(found);
+      return;
+    }
+    prepared = std::make_unique<Prepared>(session);
+    soci::statement& statement = prepared->statement;
     statement.alloc();
-    for (Slot& slot : values) {
-      slot.indicator = slot.cell.null ? soci::i_null : soci::i_ok;
-      switch (slot.kind) {
-        case Kind::kInteger:
-          statement.exchange(soci::use(slot.cell.integer, slot.indicator));
-          break;
-        case Kind::kReal:
-          statement.exchange(soci::use(slot.cell.real, slot.indicator));
-          break;
-        case Kind::kText:
-          statement.exchange(soci::use(slot.cell.text, slot.indicator));
-          break;
-      }
-    }
-    for (Slot& slot : targets) {
-      switch (slot.kind) {
-        case Kind::kInteger:
-          statement.exchange(soci::into(slot.cell.integer, slot.indicator));
-          break;
-        case Kind::kReal:
-          statement.exchange(soci::into(slot.cell.real, slot.indicator));
-          break;
-        case Kind::kText:
-          statement.exchange(soci::into(slot.cell.text, slot.indicator));
-          break;
-      }
-    }
-    statement.prepare(sql, soci::details::st_one_time_query);
+    for (const auto& [kind, cell] : values) bind(kind, prepared->values.emplace_back(), kUse);
+    for (const auto& [kind, put] : targets) bind(kind, prepared->targets.emplace_back(), kInto);
+    statement.prepare(key.substr(0, sql_length));
     statement.define_and_bind();
-    started = true;
+  }
+
+  enum Direction { kUse, kInto };
+  void bind(Kind kind, Prepared::Slot& slot, Direction direction) {
+    const auto exchange = [&](auto& variable) {
+      if (direction == kUse) {
+        prepared->statement.exchange(soci::use(variable, slot.indicator));
+      } else {
+        prepared->statement.exchange(soci::into(variable, slot.indicator));
+      }
+    };
+    if (kind == Kind::kInteger) exchange(slot.integer);
+    if (kind == Kind::kReal) exchange(slot.real);
+    if (kind == Kind::kText) exchange(slot.text);
+  }
+
+  bool execute() {
+    sql_length = key.size();
+    prepare();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      Prepared::Slot& slot = prepared->values[i];
+      Cell& cell = values[i].second;
+      slot.indicator = cell.null ? soci::i_null : soci::i_ok;
+      slot.integer = cell.integer;
+      slot.real = cell.real;
+      slot.text = std::move(cell.text);
+    }
+    return guarded([&] { return prepared->statement.execute(true); });
+  }
+
+  // A statement that failed is not used again.
+  template <class F>
+  bool guarded(F step) {
+    try {
+      return step();
+    } catch (...) {
+      prepared.reset();
+      throw;
+    }
   }
 
   void store() {
-    for (Slot& slot : targets) {
-      if (slot.indicator == soci::i_null) slot.cell = {.null = true, .text = {}};
-      slot.store(slot.cell);
-      slot.cell.null = false;
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+      Prepared::Slot& slot = prepared->targets[i];
+      Cell cell;
+      cell.null = slot.indicator == soci::i_null;
+      if (!cell.null) {
+        cell.integer = slot.integer;
+        cell.real = slot.real;
+        cell.text = std::move(slot.text);
+      }
+      targets[i].second(cell);
     }
   }
 
+  // Gives the statement back, with no row in hand, which would hold a lock.
+  ~Impl() {
+    if (!prepared) return;
+    if (is_sqlite(session)) {
+      const auto* backend =
+          static_cast<soci::sqlite3_statement_backend*>(prepared->statement.get_backend());
+      sqlite_api::sqlite3_reset(backend->stmt_);
+    }
+    PreparedStatements& known = prepared_statements(session);
+    if (known.size() >= kMaxPrepared) known.clear();
+    known.try_emplace(std::move(key), std::move(prepared));
+  }
+
   soci::session& session;
-  soci::statement statement;
-  std::string sql;
-  std::deque<Slot> values;
-  std::deque<Slot> targets;
+  std::string
+      key;  // the text of the statement and, once it is prepared, the kinds of its variables
+  std::size_t sql_length = 0;
+  std::vector<std::pair<Kind, Cell>> values;
+  std::vector<std::pair<Kind, std::function<void(Cell&)>>> targets;
+  std::unique_ptr<Prepared> prepared;
   int num_marks = 0;
-  bool started = false;
 };
 
 Query::Query(soci::session& session) : impl_(std::make_unique<Impl>(session)) {}
@@ -102,27 +171,27 @@ Query::~Query() = default;
 void Query::append(std::string_view sql) {
   for (const char c : sql) {
     if (c == '?') {
-      impl_->sql += ":v" + std::to_string(++impl_->num_marks);
+      impl_->key += ":v" + std::to_string(++impl_->num_marks);
     } else {
-      impl_->sql += c;
+      impl_->key += c;
     }
   }
 }
 
 void Query::value_cell(Kind kind, Cell cell) {
   if (kind == Kind::kText) cell.text = storable_utf8(std::move(cell.text));
-  impl_->values.push_back({kind, std::move(cell), soci::i_ok, {}});
+  impl_->values.emplace_back(kind, std::move(cell));
 }
 
 void Query::target_cell(Kind kind, std::function<void(Cell&)> store) {
-  impl_->targets.push_back({kind, {}, soci::i_ok, std::move(store)});
+  impl_->targets.emplace_back(kind, std::move(store));
 }
 
 void Query::value_bytes(std::span<const std::uint8_t> bytes) {
   std::string text = is_sqlite(impl_->session)
                          ? std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size())
                          : to_hex(bytes);
-  impl_->values.push_back({Kind::kText, {false, 0, 0, std::move(text)}, soci::i_ok, {}});
+  impl_->values.emplace_back(Kind::kText, Cell{false, 0, 0, std::move(text)});
 }
 
 void Query::target_bytes(std::vector<std::uint8_t>& bytes) {
@@ -137,20 +206,21 @@ void Query::target_bytes(std::vector<std::uint8_t>& bytes) {
 }
 
 bool Query::next() {
-  if (impl_->started) {
-    if (!impl_->statement.fetch()) return false;
-  } else {
-    impl_->start();
-    if (!impl_->statement.execute(true)) return false;
-  }
-  impl_->store();
-  return true;
+  const bool row = impl_->prepared
+                       ? impl_->guarded([&] { return impl_->prepared->statement.fetch(); })
+                       : impl_->execute();
+  if (row) impl_->store();
+  return row;
 }
 
 std::int64_t Query::run() {
-  impl_->start();
-  impl_->statement.execute(true);
-  return impl_->statement.get_affected_rows();
+  impl_->execute();
+  return impl_->prepared->statement.get_affected_rows();
+}
+
+void forget_statements(const soci::session& session) {
+  const std::lock_guard lock(prepared_mutex);
+  prepared_of_session.erase(&session);
 }
 
 bool is_sqlite(const soci::session& session) {

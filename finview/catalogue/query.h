@@ -18,7 +18,8 @@ class session;
 
 namespace finview::internal {
 
-/// One SQL statement. Each "?" of its text takes the next value; no "?" may stand elsewhere.
+/// One SQL statement; the session keeps it parsed for the next time. Each "?" of its text takes the
+/// next value; no "?" may stand elsewhere.
 ///
 /// Values: integers, enums, doubles, text, ids (0 = NULL), optional doubles, and bytes, which stand
 /// as `bytes_value()`. Text that is not UTF-8 is made UTF-8 (U+FFFD), for no database keeps it.
@@ -112,6 +113,9 @@ class Query {
 
   std::unique_ptr<Impl> impl_;
 };
+
+/// For when a session is closed.
+void forget_statements(const soci::session& session);
 
 bool is_sqlite(const soci::session& session);
 /// How bytes are given to and taken from the database.

@@ -1,0 +1,417 @@
+// How long a catalogue of a million fins takes to fill and to look into.
+//
+//   catalogue_benchmark sqlite|postgresql [FINS]
+//
+// The rows are invented (seeded, no photos): a twentieth as many individuals as fins, nine fins in
+// ten confirmed, the others waiting with five candidates each. SQLite is a file in a temporary
+// folder, PostgreSQL a server of its own there.
+#include "finview/catalogue/catalogue.h"
+#include "finview/catalogue/query.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <functional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "tests/support/postgres_server.h"
+#include "tests/support/scratch_folder.h"
+#include <fmt/format.h>
+
+namespace finview {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int kPhotosPerWrite = 500;
+constexpr int kCallsPerPage = 40;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+class Filler {
+ public:
+  Filler(Catalogue& catalogue, std::int64_t num_fins)
+      : catalogue_(catalogue), num_fins_(num_fins), num_individuals_(num_fins / 20) {}
+
+  void fill() {
+    auto start = Clock::now();
+    add_encounters();
+    add_photos_and_fins();
+    report("photos and fins", num_photos_ + num_fins_, start);
+    start = Clock::now();
+    confirm();
+    report("confirmed fins", static_cast<std::int64_t>(fins_.size()) * 9 / 10, start);
+    start = Clock::now();
+    answer();
+    report("answered fins", num_answered_, start);
+  }
+
+  std::vector<EncounterId> encounters;
+  std::vector<IndividualId> individuals;
+
+ private:
+  static void report(const char* what, std::int64_t rows, Clock::time_point start) {
+    const double seconds = seconds_since(start);
+    fmt::print("{:>9} {}: {:.1f} s, {:.0f} a second\n",
+               rows,
+               what,
+               seconds,
+               static_cast<double>(rows) / seconds);
+    std::fflush(stdout);
+  }
+
+  int draw(std::int64_t end) {
+    return static_cast<int>(std::uniform_int_distribution<std::int64_t>(0, end - 1)(random_));
+  }
+
+  void add_encounters() {
+    catalogue_.database.write([&](soci::session&) {
+      for (std::int64_t i = 0; i < std::max<std::int64_t>(10, num_fins_ / 200); ++i) {
+        EncounterRecord row;
+        row.code = fmt::format("E{:05}", i);
+        row.began = fmt::format("{}-{:02}-{:02}", 2010 + draw(15), 1 + draw(12), 1 + draw(28));
+        row.place = fmt::format("Bay {}", draw(100));
+        encounters.push_back(catalogue_.encounters.add(row));
+        days_.push_back(row.began);
+      }
+    });
+  }
+
+  void add_photos_and_fins() {
+    while (static_cast<std::int64_t>(fins_.size()) < num_fins_) {
+      catalogue_.database.write([&](soci::session&) {
+        for (int i = 0; i < kPhotosPerWrite && static_cast<std::int64_t>(fins_.size()) < num_fins_;
+             ++i) {
+          add_photo();
+        }
+      });
+    }
+  }
+
+  void add_photo() {
+    // A camera's photos of one encounter follow each other.
+    const std::size_t encounter = static_cast<std::size_t>(num_photos_ / 160) % encounters.size();
+    PhotoRecord photo;
+    photo.sha256 = fmt::format("{:016x}{:016x}{:032x}", random_(), random_(), num_photos_);
+    photo.name = fmt::format("{}/IMG_{:07}.JPG", days_[encounter], num_photos_);
+    photo.size_bytes = 6'000'000 + draw(4'000'000);
+    photo.width_px = 5184;
+    photo.height_px = 3456;
+    photo.taken =
+        fmt::format("{}T{:02}:{:02}:{:02}", days_[encounter], 8 + draw(9), draw(60), draw(60));
+    photo.camera = "Canon EOS 7D";
+    photo.encounter = encounters[encounter];
+    const PhotoId id = catalogue_.photos.add(photo);
+    ++num_photos_;
+    std::vector<NewFin> found(draw(4) == 0 ? 2 : 1);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      const auto left = static_cast<float>(1000 * i + static_cast<std::size_t>(draw(900)));
+      found[i].box = {left, 100, left + 90, 190, 0.9F, 0};
+      found[i].made_by = "detector:0123456789abcdef";
+      found[i].side = draw(2) == 0 ? "left" : "right";
+      found[i].quality = draw(1000) / 1000.0;
+    }
+    for (const FinId fin : catalogue_.fins.add_found(id, found, "", {})) fins_.push_back(fin);
+  }
+
+  void confirm() {
+    std::vector<std::vector<FinId>> of(static_cast<std::size_t>(num_individuals_));
+    for (std::size_t i = 0; i < fins_.size(); ++i) {
+      if (i % 10 != 9) of[static_cast<std::size_t>(draw(num_individuals_))].push_back(fins_[i]);
+    }
+    for (std::size_t i = 0; i < of.size(); i += 100) {
+      catalogue_.database.write([&](soci::session&) {
+        for (std::size_t j = i; j < std::min(of.size(), i + 100); ++j) {
+          if (of[j].empty()) continue;
+          NewDecision wish;
+          wish.kind = DecisionKind::kNew;
+          wish.fins = of[j];
+          wish.code = fmt::format("D{:05}", j);
+          wish.who = j % 2 == 0 ? "Ana" : "Bo";
+          individuals.push_back(catalogue_.decisions.decide(wish).individual);
+        }
+      });
+    }
+  }
+
+  void answer() {
+    std::vector<NewAnswer> answers;
+    for (std::size_t i = 9; i < fins_.size(); i += 10) {
+      NewAnswer said;
+      said.fin = fins_[i];
+      said.tier = static_cast<Tier>(1 + draw(4));
+      said.p_new = 0.1;
+      for (int c = 0; c < 5; ++c) {
+        StoredCandidate candidate;
+        candidate.individual = individuals[static_cast<std::size_t>(
+            draw(static_cast<std::int64_t>(individuals.size())))];
+        candidate.probability = draw(1000) / 1000.0 / (1 << c);
+        candidate.similarities = {0.7, 0.5, std::nullopt, 0.1, 2.0};
+        candidate.best_fin = fins_[static_cast<std::size_t>(draw(num_fins_))];
+        said.candidates.push_back(candidate);
+      }
+      answers.push_back(said);
+      ++num_answered_;
+      if (answers.size() < 500 && i + 10 < fins_.size()) continue;
+      catalogue_.fins.set_answers(answers);
+      answers.clear();
+    }
+  }
+
+  Catalogue& catalogue_;
+  std::int64_t num_fins_;
+  std::int64_t num_individuals_;
+  std::int64_t num_photos_ = 0;
+  std::int64_t num_answered_ = 0;
+  std::vector<std::string> days_;
+  std::vector<FinId> fins_;
+  std::mt19937_64 random_{1};
+};
+
+struct PageTime {
+  std::string name;
+  double median_ms;
+  double p95_ms;
+};
+
+class Reader {
+ public:
+  Reader(Catalogue& catalogue, const Filler& filler) : catalogue_(catalogue), filler_(filler) {}
+
+  std::vector<PageTime> times() {
+    total_ = catalogue_.fins.list({}).total;
+    fin_lists();
+    fin_filters();
+    photo_lists();
+    other_lists();
+    individual_page();
+    return std::move(times_);
+  }
+
+ private:
+  void time(const std::string& name, const std::function<void()>& page) {
+    std::vector<double> ms;
+    for (int i = 0; i < kCallsPerPage; ++i) {
+      const auto start = Clock::now();
+      page();
+      ms.push_back(1000 * seconds_since(start));
+    }
+    std::sort(ms.begin(), ms.end());
+    times_.push_back({name, ms[ms.size() / 2], ms[ms.size() * 95 / 100]});
+  }
+
+  std::int64_t draw(std::int64_t end) {
+    return std::uniform_int_distribution<std::int64_t>(0, end - 1)(random_);
+  }
+  template <class T>
+  T any(const std::vector<T>& of) {
+    return of[static_cast<std::size_t>(draw(static_cast<std::int64_t>(of.size())))];
+  }
+
+  void list(const std::string& name, const std::function<void(FinFilter&)>& set) {
+    time("fins " + name, [&] {
+      FinFilter filter;
+      set(filter);
+      catalogue_.fins.list(filter);
+    });
+  }
+
+  void fin_lists() {
+    for (const char* sort : {"id", "taken", "quality", "probability", "photo", "individual"}) {
+      list(fmt::format("by {}", sort), [&](FinFilter& f) { f.sort = sort; });
+      list(fmt::format("by {}, descending", sort), [&](FinFilter& f) {
+        f.sort = sort;
+        f.descending = true;
+      });
+      list(fmt::format("by {}, anywhere", sort), [&](FinFilter& f) {
+        f.sort = sort;
+        f.offset = draw(total_);
+      });
+    }
+  }
+
+  void fin_filters() {
+    list("waiting", [&](FinFilter& f) { f.reviews = {Review::kWaiting}; });
+    list("waiting, by probability", [&](FinFilter& f) {
+      f.reviews = {Review::kWaiting};
+      f.sort = "probability";
+      f.descending = true;
+    });
+    list("waiting in a tier, by probability, anywhere", [&](FinFilter& f) {
+      f.reviews = {Review::kWaiting};
+      f.tiers = {static_cast<Tier>(1 + draw(4))};
+      f.sort = "probability";
+      f.descending = true;
+      f.offset = draw(total_ / 50);
+    });
+    list("confirmed, by quality", [&](FinFilter& f) {
+      f.reviews = {Review::kConfirmed};
+      f.sort = "quality";
+      f.descending = true;
+    });
+    list("confirmed, by taken, anywhere", [&](FinFilter& f) {
+      f.reviews = {Review::kConfirmed};
+      f.sort = "taken";
+      f.offset = draw(total_ / 2);
+    });
+    list("discarded", [&](FinFilter& f) { f.reviews = {Review::kDiscarded}; });
+    list("of a side", [&](FinFilter& f) { f.side = "left"; });
+    list("of good quality", [&](FinFilter& f) { f.min_quality = 0.9; });
+    list("of a side and good quality, waiting", [&](FinFilter& f) {
+      f.side = "left";
+      f.min_quality = 0.5;
+      f.reviews = {Review::kWaiting};
+    });
+    list("of an individual", [&](FinFilter& f) { f.individual = any(filler_.individuals); });
+    list("of an encounter", [&](FinFilter& f) { f.encounter = any(filler_.encounters); });
+    list("of an encounter, waiting", [&](FinFilter& f) {
+      f.encounter = any(filler_.encounters);
+      f.reviews = {Review::kWaiting};
+    });
+    list("with rare text",
+         [&](FinFilter& f) { f.text = fmt::format("IMG_{:07}", draw(total_ / 2)); });
+    list("with common text", [&](FinFilter& f) { f.text = "2012-"; });
+    list("with a code", [&](FinFilter& f) { f.text = fmt::format("D{:05}", draw(total_ / 30)); });
+    list("without a hit", [&](FinFilter& f) { f.text = "nowhere"; });
+    time("fins waiting by tier", [&] { catalogue_.fins.waiting_by_tier(); });
+  }
+
+  void photos(const std::string& name, const std::function<void(PhotoFilter&)>& set) {
+    time("photos " + name, [&] {
+      PhotoFilter filter;
+      set(filter);
+      catalogue_.photos.list(filter);
+    });
+  }
+
+  void photo_lists() {
+    for (const char* sort : {"id", "name", "taken", "added", "fins"}) {
+      photos(fmt::format("by {}, descending", sort), [&](PhotoFilter& f) {
+        f.sort = sort;
+        f.descending = true;
+      });
+      photos(fmt::format("by {}, anywhere", sort), [&](PhotoFilter& f) {
+        f.sort = sort;
+        f.offset = draw(total_ * 3 / 4);
+      });
+    }
+    photos("searched", [](PhotoFilter& f) { f.states = {PhotoState::kSearched}; });
+    photos("failed", [](PhotoFilter& f) { f.states = {PhotoState::kFailed}; });
+    photos("in the trash", [](PhotoFilter& f) { f.trashed = true; });
+    photos("of an encounter", [&](PhotoFilter& f) { f.encounter = any(filler_.encounters); });
+    photos("with rare text",
+           [&](PhotoFilter& f) { f.text = fmt::format("IMG_{:07}", draw(total_ / 2)); });
+    photos("with common text", [](PhotoFilter& f) { f.text = "2012-"; });
+  }
+
+  void other_lists() {
+    for (const char* sort : {"code", "name", "fins", "encounters", "last_seen", "created"}) {
+      time(fmt::format("individuals by {}, anywhere", sort), [&] {
+        IndividualFilter filter;
+        filter.sort = sort;
+        filter.descending = true;
+        filter.offset = draw(total_ / 25);
+        catalogue_.individuals.list(filter);
+      });
+    }
+    time("individuals with text", [&] {
+      IndividualFilter filter;
+      filter.text = fmt::format("{:03}", draw(1000));
+      catalogue_.individuals.list(filter);
+    });
+    time("suggested code", [&] { catalogue_.individuals.suggest_code(); });
+    for (const char* sort : {"began", "code", "place", "photos"}) {
+      time(fmt::format("encounters by {}", sort), [&] {
+        EncounterFilter filter;
+        filter.sort = sort;
+        catalogue_.encounters.list(filter);
+      });
+    }
+    time("encounters with text", [&] {
+      EncounterFilter filter;
+      filter.text = fmt::format("bay {}", draw(100));
+      catalogue_.encounters.list(filter);
+    });
+    time("latest decisions", [&] { catalogue_.decisions.list({}, {}, 0, 100); });
+  }
+
+  void individual_page() {
+    time("page of an individual", [&] {
+      const IndividualId id = any(filler_.individuals);
+      catalogue_.individuals.get(id);
+      FinFilter filter;
+      filter.individual = id;
+      filter.sort = "taken";
+      catalogue_.fins.list(filter);
+      catalogue_.decisions.list({}, id, 0, 100);
+    });
+    time("page of a fin", [&] {
+      const FinId id{1 + draw(total_)};
+      catalogue_.fins.get(id);
+      catalogue_.fins.candidates(id);
+      catalogue_.decisions.rejected(id);
+      catalogue_.decisions.list(id, {}, 0, 100);
+    });
+    time("one decision", [&] {
+      NewDecision wish;
+      wish.kind = DecisionKind::kUnsure;
+      wish.fins = {FinId{1 + draw(total_)}};
+      wish.who = "Ana";
+      catalogue_.decisions.decide(wish);
+    });
+  }
+
+  Catalogue& catalogue_;
+  const Filler& filler_;
+  std::int64_t total_ = 0;
+  std::vector<PageTime> times_;
+  std::mt19937_64 random_{2};
+};
+
+std::int64_t size_bytes(Database& database) {
+  std::int64_t bytes = 0;
+  database.read([&](soci::session& session) {
+    internal::Query(session,
+                    database.is_sqlite()
+                        ? "select page_count * page_size from pragma_page_count, pragma_page_size"
+                        : "select pg_database_size(current_database())")
+        .into(bytes)
+        .next();
+  });
+  return bytes;
+}
+
+int run(const std::string& kind, std::int64_t num_fins) {
+  const test::ScratchFolder folder;
+  Catalogue catalogue(kind == "sqlite" ? (folder / "catalogue.db").string()
+                                       : test::PostgresServer::shared().new_database());
+  Filler filler(catalogue, num_fins);
+  filler.fill();
+  catalogue.database.optimize();
+  fmt::print("{:.0f} MB\n\n", static_cast<double>(size_bytes(catalogue.database)) / 1e6);
+  fmt::print("{:<50} {:>10} {:>10}\n", "ms of a page of 100 rows", "median", "p95");
+  for (const PageTime& page : Reader(catalogue, filler).times()) {
+    fmt::print("{:<50} {:>10.1f} {:>10.1f}{}\n",
+               page.name,
+               page.median_ms,
+               page.p95_ms,
+               page.p95_ms > 100 ? "  over 100" : "");
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace finview
+
+int main(int argc, char** argv) {
+  const std::string kind = argc > 1 ? argv[1] : "";
+  if (kind != "sqlite" && kind != "postgresql") {
+    fmt::print(stderr, "usage: catalogue_benchmark sqlite|postgresql [FINS]\n");
+    return 2;
+  }
+  return finview::run(kind, argc > 2 ? std::stoll(argv[2]) : 1'000'000);
+}
