@@ -37,6 +37,7 @@ int run_dataset_split(std::span<const std::string> arguments);
 int run_dataset_explore(std::span<const std::string> arguments);
 int run_project_init(std::span<const std::string> arguments);
 int run_project_update(std::span<const std::string> arguments);
+int run_project_map(std::span<const std::string> arguments);
 int run_project_check(std::span<const std::string> arguments);
 int run_project_backup(std::span<const std::string> arguments);
 int run_project_restore(std::span<const std::string> arguments);
@@ -59,6 +60,7 @@ inline constexpr std::array kCommands{
     Command{"project init", "Make a project that keeps who is who", run_project_init},
     Command{"import", "Take photos into a project", run_import},
     Command{"project update", "Find and identify a project's new fins", run_project_update},
+    Command{"project map", "Lay out a project's fins for the web app", run_project_map},
     Command{"review list", "List the fins that wait for a person", run_review_list},
     Command{"review confirm", "Say whom fins show", run_review<DecisionKind::kConfirm>},
     Command{"review reject", "Say whom fins do not show", run_review<DecisionKind::kReject>},

@@ -1,0 +1,197 @@
+#include "finview/pipeline/map_project.h"
+
+#include "finview/base/csv.h"
+#include "finview/base/error.h"
+#include "finview/base/files.h"
+#include "finview/base/threads.h"
+#include "finview/pipeline/signature_record.h"
+#include "finview/vectors/hdbscan.h"
+#include "finview/vectors/outliers.h"
+#include "finview/vectors/umap.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+#include <span>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace finview {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double kMaxMovement = 0.05;
+constexpr std::size_t kOutlierNeighbors = 20;
+/// The edge tells individuals apart far better than the look (docs/matching.md).
+constexpr float kLookShare = 0.5F;
+
+fs::path table_path(const Project& project) { return project.folder() / "map" / "map.csv"; }
+fs::path umap_path(const Project& project) { return project.folder() / "map" / "umap"; }
+
+/// Fins and their rows, in order of id.
+struct Rows {
+  std::vector<FinId> fins;
+  std::vector<float> values;
+  std::size_t num_dims = 0;
+};
+
+/// Edge views one after the other (zeros where no edge was found), then the look.
+void append(const FinSignature& signature, std::size_t num_edge, std::vector<float>& values) {
+  std::vector<float> edge = signature.edge_views;
+  edge.resize(num_edge);
+  // The views together weigh as much as one unit vector.
+  const float scale = 1 / std::sqrt(static_cast<float>(FinEdge::kNumViews));
+  for (const float value : edge) values.push_back(scale * value);
+  for (const float value : signature.embedding) values.push_back(kLookShare * value);
+}
+
+/// Of fins that are not in `known`; nothing if cancelled.
+std::optional<Rows> read_rows(const Catalogue& catalogue,
+                              const std::string& recipe,
+                              const std::set<FinId>& known,
+                              const CancelToken& cancel) {
+  std::vector<std::pair<FinId, FinSignature>> signatures;
+  std::size_t num_edge = 0;
+  for (const bool confirmed : {true, false}) {
+    catalogue.fins.each_feature(
+        recipe, confirmed, [&](const FinRecord& fin, std::span<const std::uint8_t> bytes) {
+          if (known.contains(fin.id) || cancel.cancelled()) return;
+          std::optional<FinSignature> signature = signature_from(bytes);
+          if (!signature) return;
+          num_edge = std::max(num_edge, signature->edge_views.size());
+          signature->edge.reset();
+          signature->marks.reset();
+          signatures.emplace_back(fin.id, std::move(*signature));
+        });
+  }
+  if (cancel.cancelled()) return std::nullopt;
+  std::sort(signatures.begin(), signatures.end(), [](const auto& a, const auto& b) {
+    return a.first < b.first;
+  });
+  Rows rows;
+  for (const auto& [fin, signature] : signatures) {
+    rows.fins.push_back(fin);
+    append(signature, num_edge, rows.values);
+  }
+  if (!rows.fins.empty()) rows.num_dims = rows.values.size() / rows.fins.size();
+  return rows;
+}
+
+void cluster(ProjectMap& map, std::int64_t min_cluster_size) {
+  std::vector<double> places;
+  for (const MappedFin& fin : map.fins) places.insert(places.end(), {fin.x, fin.y});
+  if (places.empty()) return;
+  HdbscanOptions options;
+  options.min_cluster_size = min_cluster_size;
+  const MatrixView<double> rows(places, 2);
+  const HdbscanResult clusters = hdbscan(rows, options, num_cores());
+  const LocalOutliers outliers(rows, Metric::kEuclidean, kOutlierNeighbors, num_cores());
+  for (std::size_t i = 0; i < map.fins.size(); ++i) {
+    map.fins[i].cluster = clusters.labels[i];
+    map.fins[i].outlier = outliers.factors()[i];
+  }
+}
+
+void keep(const Project& project, const ProjectMap& map, const Umap& umap) {
+  std::string table = "fin,x,y,cluster,outlier,made,recipe\n";
+  for (const MappedFin& fin : map.fins) {
+    table += fmt::format("{},{},{},{},{:.4f},{},{}\n",
+                         fin.fin.value,
+                         fin.x,
+                         fin.y,
+                         fin.cluster,
+                         fin.outlier,
+                         map.made,
+                         csv_field(map.recipe));
+  }
+  umap.save(umap_path(project));
+  write_file(table_path(project), table);
+}
+
+/// The kept map to go on with: of the same recipe, with one row per fin of its table.
+std::optional<Umap> kept_umap(const Project& project,
+                              const std::optional<ProjectMap>& last,
+                              const std::string& recipe) {
+  if (!last || last->recipe != recipe || !fs::exists(umap_path(project))) return std::nullopt;
+  Umap umap = Umap::load(umap_path(project));
+  if (umap.num_rows() != last->fins.size()) return std::nullopt;
+  return umap;
+}
+
+}  // namespace
+
+std::optional<ProjectMap> map_project(Project& project,
+                                      const std::string& recipe,
+                                      const ProjectMapOptions& options,
+                                      Progress& progress,
+                                      const CancelToken& cancel) {
+  std::optional<ProjectMap> last;
+  if (!options.anew) last = read_project_map(project);
+  std::optional<Umap> umap = kept_umap(project, last, recipe);
+  std::set<FinId> known;
+  ProjectMap map{project.catalogue().database.now(), recipe, {}};
+  if (umap) map.fins = last->fins;
+  for (const MappedFin& fin : map.fins) known.insert(fin.fin);
+  const std::optional<Rows> rows = read_rows(project.catalogue(), recipe, known, cancel);
+  if (!rows) return std::nullopt;
+  progress.update("Laying out", 0, 1);
+  const MatrixView<float> values(rows->values, rows->num_dims);
+  if (!umap) {
+    UmapOptions layout;
+    layout.num_neighbors = options.num_neighbors;
+    layout.min_dist = options.min_dist;
+    layout.seed = options.seed;
+    umap = Umap::fit(values, {}, layout, num_cores());
+  } else if (!rows->fins.empty()) {
+    umap->add(values, {}, kMaxMovement, num_cores());
+  }
+  for (const FinId fin : rows->fins) map.fins.push_back({fin});
+  for (std::size_t i = 0; i < map.fins.size(); ++i) {
+    map.fins[i].x = umap->places()[2 * i];
+    map.fins[i].y = umap->places()[2 * i + 1];
+  }
+  cluster(map, options.min_cluster_size);
+  keep(project, map, *umap);
+  progress.update("Laying out", 1, 1);
+  progress.finish();
+  return map;
+}
+
+std::optional<ProjectMap> read_project_map(const Project& project) {
+  const fs::path path = table_path(project);
+  if (!fs::exists(path)) return std::nullopt;
+  const CsvTable table = read_csv(path);
+  const std::array columns{table.column("fin"),
+                           table.column("x"),
+                           table.column("y"),
+                           table.column("cluster"),
+                           table.column("outlier"),
+                           table.column("made"),
+                           table.column("recipe")};
+  ProjectMap map;
+  try {
+    for (const auto& row : table.rows) {
+      map.fins.push_back({FinId{std::stoll(row[columns[0]])},
+                          std::stof(row[columns[1]]),
+                          std::stof(row[columns[2]]),
+                          std::stoi(row[columns[3]]),
+                          std::stod(row[columns[4]])});
+    }
+  } catch (const std::logic_error&) {
+    throw Error(ErrorKind::kBadInput,
+                fmt::format("{} is damaged in row {}; remove it and make the map anew.",
+                            path.string(),
+                            map.fins.size() + 1));
+  }
+  if (!table.rows.empty()) {
+    map.made = table.rows[0][columns[5]];
+    map.recipe = table.rows[0][columns[6]];
+  }
+  return map;
+}
+
+}  // namespace finview
