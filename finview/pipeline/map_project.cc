@@ -32,6 +32,9 @@ constexpr float kLookShare = 0.5F;
 fs::path table_path(const Project& project) { return project.folder() / "map" / "map.csv"; }
 fs::path umap_path(const Project& project) { return project.folder() / "map" / "umap"; }
 
+/// Enough of a recipe to tell it from others.
+std::string short_recipe(const std::string& recipe) { return sha256_hex(recipe).substr(0, 16); }
+
 /// Fins and their rows, in order of id.
 struct Rows {
   std::vector<FinId> fins;
@@ -106,7 +109,7 @@ void keep(const Project& project, const ProjectMap& map, const Umap& umap) {
                          fin.cluster,
                          fin.outlier,
                          map.made,
-                         csv_field(map.recipe));
+                         map.recipe);
   }
   umap.save(umap_path(project));
   write_file(table_path(project), table);
@@ -116,7 +119,8 @@ void keep(const Project& project, const ProjectMap& map, const Umap& umap) {
 std::optional<Umap> kept_umap(const Project& project,
                               const std::optional<ProjectMap>& last,
                               const std::string& recipe) {
-  if (!last || last->recipe != recipe || !fs::exists(umap_path(project))) return std::nullopt;
+  if (!last || last->recipe != short_recipe(recipe) || !fs::exists(umap_path(project)))
+    return std::nullopt;
   Umap umap = Umap::load(umap_path(project));
   if (umap.num_rows() != last->fins.size()) return std::nullopt;
   return umap;
@@ -133,7 +137,7 @@ std::optional<ProjectMap> map_project(Project& project,
   if (!options.anew) last = read_project_map(project);
   std::optional<Umap> umap = kept_umap(project, last, recipe);
   std::set<FinId> known;
-  ProjectMap map{project.catalogue().database.now(), recipe, {}};
+  ProjectMap map{project.catalogue().database.now(), short_recipe(recipe), {}};
   if (umap) map.fins = last->fins;
   for (const MappedFin& fin : map.fins) known.insert(fin.fin);
   const std::optional<Rows> rows = read_rows(project.catalogue(), recipe, known, cancel);

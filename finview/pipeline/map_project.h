@@ -42,7 +42,7 @@ struct MappedFin {
 
 struct ProjectMap {
   std::string made;    ///< when, UTC
-  std::string recipe;  ///< of the signatures it was made of
+  std::string recipe;  ///< 16 hex digits that tell the recipe of its signatures
   std::vector<MappedFin> fins;
 };
 
