@@ -53,9 +53,11 @@ template <DecisionKind kind>
 int run_review(std::span<const std::string> arguments) {
   return run_review_decide(kind, arguments);
 }
+int run_serve(std::span<const std::string> arguments);
 
 /// Every command of the program; one file `command_<name>.cc` each.
 inline constexpr std::array kCommands{
+    Command{"serve", "Serve a project to the web app and other programs", run_serve},
     Command{"identify", "Say which individual each fin in the photos is", run_identify},
     Command{"project init", "Make a project that keeps who is who", run_project_init},
     Command{"import", "Take photos into a project", run_import},

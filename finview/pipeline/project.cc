@@ -76,6 +76,19 @@ Project::Project(const fs::path& folder) : folder_(folder) {
   catalogue_ = std::make_unique<Catalogue>(database_address(folder, settings["database"]));
 }
 
+std::string Project::name() const {
+  const std::lock_guard lock(name_mutex_);
+  return name_;
+}
+
+void Project::rename(const std::string& name) {
+  const std::lock_guard lock(name_mutex_);
+  nlohmann::ordered_json settings = read_settings(folder_);
+  settings["name"] = name;
+  write_file(folder_ / kFile, settings.dump(2) + "\n");
+  name_ = name;
+}
+
 fs::path Project::photo_path(const std::string& sha256) const {
   return folder_ / "files" / sha256.substr(0, 2) / sha256;
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <vector>
@@ -40,7 +41,9 @@ class Project {
   explicit Project(const std::filesystem::path& folder);
 
   const std::filesystem::path& folder() const { return folder_; }
-  const std::string& name() const { return name_; }
+  std::string name() const;
+  /// Throws Error{kUnavailable} where the project cannot be written.
+  void rename(const std::string& name);
   Catalogue& catalogue() { return *catalogue_; }
   const Catalogue& catalogue() const { return *catalogue_; }
 
@@ -53,6 +56,7 @@ class Project {
 
  private:
   std::filesystem::path folder_;
+  mutable std::mutex name_mutex_;
   std::string name_;
   std::unique_ptr<Catalogue> catalogue_;
 };

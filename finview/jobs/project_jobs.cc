@@ -1,0 +1,132 @@
+#include "finview/jobs/project_jobs.h"
+
+#include "finview/base/error.h"
+#include "finview/pipeline/find_project_fins.h"
+#include "finview/pipeline/identify_project.h"
+#include "finview/pipeline/import_photos.h"
+#include "finview/pipeline/relative_path.h"
+#include "finview/pipeline/staged_uploads.h"
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace finview {
+
+using nlohmann::json;
+
+namespace {
+
+/// What the job kinds of one project share.
+class ProjectWork {
+ public:
+  ProjectWork(Project& project, Uploads& uploads, const ModelOptions& models)
+      : project_(project), uploads_(uploads), models_(models) {}
+
+  std::string import(const ImportOptions& options, JobContext& context);
+  std::string find(JobContext& context);
+  std::string identify(const MatchOptions& options, JobContext& context);
+
+ private:
+  const Networks& networks() {
+    const std::lock_guard lock(mutex_);
+    if (!networks_) networks_ = std::make_unique<Networks>(models_, DetectorOptions());
+    return *networks_;
+  }
+  /// "images/trips/2012" as a path on the disk. Throws Error{kBadInput}, Error{kNotFound}.
+  std::string area_path(const std::string& file) const;
+
+  Project& project_;
+  Uploads& uploads_;
+  const ModelOptions models_;
+  std::mutex mutex_;
+  std::unique_ptr<Networks> networks_;
+};
+
+std::string ProjectWork::area_path(const std::string& file) const {
+  const auto parts = relative_parts(file);
+  if (parts[0] != "images" && parts[0] != "datasets" && parts[0] != "outputs") {
+    throw Error(
+        ErrorKind::kBadInput,
+        fmt::format("{} lies in no area: paths begin with images/, datasets/ or outputs/.", file));
+  }
+  return (project_.folder() / "areas" / file).string();
+}
+
+std::string ProjectWork::import(const ImportOptions& asked, JobContext& context) {
+  ImportOptions options = asked;
+  if (options.who == ImportOptions().who) options.who = context.wish().who;
+  StagedUploads staged(uploads_,
+                       project_.folder() / "uploads" / fmt::format("task-{}", context.id().value),
+                       context.wish().uploads);
+  std::vector<std::string> inputs = staged.entries();
+  for (const std::string& file : context.wish().files) inputs.push_back(area_path(file));
+  const ImportReport report = import_photos(project_, inputs, options, context, context.cancel());
+  if (!report.interrupted) staged.remove();
+  return json{{"num_added", report.num_added},
+              {"num_known", report.num_known},
+              {"num_failed", report.num_failed}}
+      .dump();
+}
+
+std::string ProjectWork::find(JobContext& context) {
+  // What failed is searched again if that was asked for.
+  if (!context.only().empty()) {
+    const auto& only = context.only();
+    Photos& photos = project_.catalogue().photos;
+    for (const PhotoId id : photos.in_state(PhotoState::kFailed)) {
+      const std::string name = photos.get(id).name;
+      if (std::find(only.begin(), only.end(), name) != only.end()) photos.set_waiting(id);
+    }
+  }
+  const FindReport report = find_project_fins(project_, networks(), context, context.cancel());
+  return json{{"num_photos", report.num_photos},
+              {"num_fins", report.num_fins},
+              {"num_signed", report.num_signed},
+              {"num_failed", report.num_failed}}
+      .dump();
+}
+
+std::string ProjectWork::identify(const MatchOptions& options, JobContext& context) {
+  const ProjectAnswers answers =
+      identify_project(project_, networks().signer.recipe(), options, context, context.cancel());
+  return json{{"num_known_fins", answers.num_known_fins},
+              {"num_individuals", answers.num_individuals},
+              {"num_certain", answers.num_by_tier[1]},
+              {"num_likely", answers.num_by_tier[2]},
+              {"num_unsure", answers.num_by_tier[3]},
+              {"num_nobody", answers.num_by_tier[4]},
+              {"calibrated_here", answers.calibrated_here}}
+      .dump();
+}
+
+}  // namespace
+
+JobKinds project_job_kinds(Project& project, Uploads& uploads, const ModelOptions& models) {
+  const auto work = std::make_shared<ProjectWork>(project, uploads, models);
+  JobKinds kinds;
+  kinds.add<ImportOptions>({.name = "import",
+                            .help = "Takes photos, folders and archives into the project",
+                            .takes_input = true,
+                            .is_heavy = true},
+                           [work](const ImportOptions& options, JobContext& context) {
+                             return work->import(options, context);
+                           });
+  kinds.add<NoOptions>(
+      {.name = "find",
+       .help = "Finds, outlines and signs the fins of photos that wait for it",
+       .is_heavy = true},
+      [work](const NoOptions&, JobContext& context) { return work->find(context); });
+  kinds.add<MatchOptions>({.name = "identify",
+                           .help = "Says whom the fins show that nobody has decided on",
+                           .is_heavy = true},
+                          [work](const MatchOptions& options, JobContext& context) {
+                            return work->identify(options, context);
+                          });
+  return kinds;
+}
+
+}  // namespace finview

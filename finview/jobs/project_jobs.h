@@ -1,0 +1,14 @@
+#pragma once
+
+#include "finview/jobs/job_kinds.h"
+#include "finview/pipeline/models.h"
+#include "finview/pipeline/project.h"
+#include "finview/pipeline/uploads.h"
+
+namespace finview {
+
+/// The use cases of a project as kinds of jobs: import, find, identify. Networks are loaded once,
+/// when the first job needs them. The arguments must outlive the result.
+JobKinds project_job_kinds(Project& project, Uploads& uploads, const ModelOptions& models);
+
+}  // namespace finview
