@@ -16,6 +16,7 @@ using internal::Query;
 using internal::SortKey;
 
 constexpr std::size_t kNumTiers = 5;
+constexpr std::int64_t kRowsPerRead = 1000;
 
 constexpr std::array kSorts = {SortKey{"id", "f.id"},
                                SortKey{"taken", "f.taken, f.id"},
@@ -73,6 +74,22 @@ Page<FinRecord> Fins::list(const FinFilter& filter) const {
     while (rows.next()) page.rows.push_back(rows.row());
   });
   return page;
+}
+
+void Fins::each(const std::function<void(const FinRecord&)>& f) const {
+  FinId last;
+  std::vector<FinRecord> some;
+  do {
+    some.clear();
+    database_.read([&](soci::session& session) {
+      Query query(session, internal::kSelectFins);
+      query.add(" where f.hidden = 0 and f.id > ? order by f.id limit ?", last.value, kRowsPerRead);
+      internal::FinRows rows(query);
+      while (rows.next()) some.push_back(rows.row());
+    });
+    for (const FinRecord& fin : some) f(fin);
+    if (!some.empty()) last = some.back().id;
+  } while (some.size() == static_cast<std::size_t>(kRowsPerRead));
 }
 
 std::vector<std::int64_t> Fins::waiting_by_tier() const {

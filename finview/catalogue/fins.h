@@ -81,6 +81,8 @@ class Fins {
 
   FinRecord get(FinId fin) const;  ///< Throws Error{kNotFound}.
   Page<FinRecord> list(const FinFilter& filter) const;
+  /// Every fin of photos not in the trash, by id. `f` runs outside of any transaction.
+  void each(const std::function<void(const FinRecord&)>& f) const;
   /// Fins per tier among those that wait for a person, in the order of Tier.
   std::vector<std::int64_t> waiting_by_tier() const;
 

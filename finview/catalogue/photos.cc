@@ -19,6 +19,8 @@ using internal::Query;
 using internal::SortKey;
 using internal::Touched;
 
+constexpr std::int64_t kRowsPerRead = 1000;
+
 constexpr const char* kColumns =
     "id, sha256, name, name_bytes, size_bytes, width_px, height_px, taken, latitude_deg, "
     "longitude_deg, altitude_m, camera, encounter_id, state, failure, added, trashed, is_crop, "
@@ -196,6 +198,26 @@ Page<PhotoRecord> Photos::list(const PhotoFilter& filter) const {
     while (rows.next()) page.rows.push_back(rows.row());
   });
   return page;
+}
+
+void Photos::each(const std::function<void(const PhotoRecord&)>& f) const {
+  PhotoId last;
+  std::vector<PhotoRecord> some;
+  do {
+    some.clear();
+    database_.read([&](soci::session& session) {
+      Query query(session,
+                  fmt::format("select {} from photo where trashed = '' and id > ? "
+                              "order by id limit ?",
+                              kColumns),
+                  last.value,
+                  kRowsPerRead);
+      PhotoRows rows(query);
+      while (rows.next()) some.push_back(rows.row());
+    });
+    for (const PhotoRecord& photo : some) f(photo);
+    if (!some.empty()) last = some.back().id;
+  } while (some.size() == static_cast<std::size_t>(kRowsPerRead));
 }
 
 std::vector<PhotoId> Photos::in_state(PhotoState state) const {

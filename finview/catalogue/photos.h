@@ -3,6 +3,7 @@
 #include "finview/catalogue/fins.h"
 #include "finview/catalogue/records.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +34,8 @@ class Photos {
   PhotoRecord get(PhotoId id) const;  ///< Throws Error{kNotFound}.
   std::optional<PhotoRecord> find(const std::string& sha256) const;
   Page<PhotoRecord> list(const PhotoFilter& filter) const;
+  /// Every photo not in the trash, by id. `f` runs outside of any transaction.
+  void each(const std::function<void(const PhotoRecord&)>& f) const;
   /// In order of id.
   std::vector<PhotoId> in_state(PhotoState state) const;
 
