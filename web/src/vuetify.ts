@@ -59,8 +59,6 @@ export const vuetify = createVuetify({
     VAutocomplete: { variant: 'outlined', density: 'compact', hideDetails: 'auto' },
     VSwitch: { density: 'compact', hideDetails: 'auto', color: 'primary', inset: true },
     VCheckbox: { density: 'compact', hideDetails: 'auto', color: 'primary' },
-    VSlider: { density: 'compact', hideDetails: true, color: 'primary' },
-    VTooltip: { location: 'bottom', openDelay: 350 },
     VAlert: { variant: 'tonal', density: 'comfortable' },
     VDialog: { maxWidth: 560 },
   },

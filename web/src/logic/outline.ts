@@ -78,6 +78,8 @@ export function align(
   return { a, b, x: qm.x - (a * pm.x - b * pm.y), y: qm.y - (b * pm.x + a * pm.y), mirrored };
 }
 
-export function pathOf(points: Point[]): string {
-  return points.map((p, i) => `${i ? 'L' : 'M'}${p.x.toFixed(1)} ${p.y.toFixed(1)}`).join('');
+/** The path of a line for SVG; empty for no points. */
+export function pathOf(points: Point[], isClosed = false): string {
+  const path = points.map((p, i) => `${i ? 'L' : 'M'}${p.x.toFixed(1)} ${p.y.toFixed(1)}`).join('');
+  return path && isClosed ? `${path}Z` : path;
 }
