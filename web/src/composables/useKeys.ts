@@ -13,7 +13,11 @@ function isTyping(target: EventTarget | null): boolean {
   const element = target as HTMLElement | null;
   if (!element?.closest) return false;
   const field = element.closest('input, textarea, select, [contenteditable="true"]');
-  return field !== null && !['range', 'checkbox'].includes((field as HTMLInputElement).type);
+  if (field === null || ['range', 'checkbox'].includes((field as HTMLInputElement).type))
+    return false;
+  // A dialog that is closing keeps the focus until it has faded; nobody types into it any more.
+  const overlay = field.closest('.v-overlay');
+  return overlay === null || overlay.classList.contains('v-overlay--active');
 }
 
 /** A button or link that has the focus keeps Enter and Space to itself. */

@@ -1,0 +1,378 @@
+// The pages in a browser, against the real server and a rendered survey. The tests build on each
+// other: a survey is dropped, reviewed, looked through, corrected.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import {
+  ask,
+  axeFindings,
+  makeProject,
+  newPage,
+  startBrowser,
+  startServer,
+  until,
+} from './support.mjs';
+
+let project, server, browser, page, faults;
+
+before(async () => {
+  project = makeProject();
+  server = await startServer(project.project);
+  browser = await startBrowser();
+  ({ page, faults } = await newPage(browser, server.address));
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+  project?.remove();
+  assert.deepEqual(faults, [], 'errors in the page');
+});
+
+const waiting = async () => (await ask(page, '/api/project')).waiting_by_tier;
+const history = async () => (await ask(page, '/api/decisions?limit=1')).rows[0];
+const press = (key) => page.keyboard.press(key);
+const notice = (text) => page.locator('.notice', { hasText: text }).first();
+
+describe('home', () => {
+  it('takes a survey in one step, from the drop to the review', async () => {
+    await page.goto('/');
+    await page.locator('[data-test=files]').setInputFiles([project.archive, project.broken]);
+    await notice('have arrived').waitFor();
+    const isDone = async () => {
+      const { rows } = await ask(page, '/api/tasks');
+      return (
+        rows.length >= 3 && rows.every((task) => ['done', 'failed'].includes(task.state)) && rows
+      );
+    };
+    const tasks = await until('import, find and identify', isDone, 120);
+    assert.ok(
+      tasks.every((task) => task.state === 'done'),
+      JSON.stringify(tasks),
+    );
+    const counts = await waiting();
+    assert.ok(
+      counts.certain + counts.likely + counts.unsure + counts.nobody >= 8,
+      JSON.stringify(counts),
+    );
+    await page.locator('.tier.certain', { hasText: String(counts.certain) }).waitFor();
+  });
+
+  it('names what could not be read, with the reason', async () => {
+    const { rows } = await ask(page, '/api/tasks');
+    const task = rows.find((one) => one.failed > 0);
+    await page.goto(`/tasks/${task.id}`);
+    await page.getByRole('cell', { name: 'broken.jpg' }).waitFor();
+  });
+});
+
+describe('review, by keyboard alone', () => {
+  const queue = async () => {
+    const counts = await waiting();
+    return ['likely', 'certain', 'unsure', 'nobody'].find((tier) => counts[tier] >= 2);
+  };
+  const finShown = () => page.locator('section').first().locator('img').first().getAttribute('src');
+
+  it('confirms with Enter, shows the next pair at once, takes it back with Z', async () => {
+    const tier = await queue();
+    await page.goto(`/review?queue=${tier}`);
+    await page.locator('.candidate.selected').waitFor();
+    await page.waitForTimeout(1000); // the next pair is being fetched
+    const first = await finShown();
+    const before_ = (await waiting())[tier];
+    const ms = await page.evaluate(async () => {
+      const shown = () => document.querySelector('section img')?.getAttribute('src');
+      const old = shown();
+      const start = performance.now();
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+      while (shown() === old || !document.querySelector('section img').complete) {
+        await new Promise(requestAnimationFrame);
+      }
+      return performance.now() - start;
+    });
+    console.log(`next pair after ${Math.round(ms)} ms`);
+    await until('the confirmation', async () => (await waiting())[tier] === before_ - 1);
+    assert.equal((await history()).kind, 'confirm');
+    await press('z');
+    await until('the undo', async () => (await waiting())[tier] === before_);
+    await until('the fin is back', async () => (await finShown()) === first);
+  });
+
+  it('rejects with N, which stays, and goes on with the next candidate', async () => {
+    const candidate = page.locator('.candidate.selected .code');
+    const code = await candidate.textContent();
+    await press('n');
+    await page.locator('.candidate.rejected').waitFor();
+    assert.notEqual(await candidate.textContent(), code);
+    await page.reload();
+    await page.locator('.candidate.rejected', { hasText: code }).waitFor();
+    await page.locator('.candidate.selected:not(.rejected)').waitFor();
+  });
+
+  it('makes a new individual with I, the next code being suggested', async () => {
+    const before_ = await ask(page, '/api/individuals?limit=1');
+    await press('i');
+    const code = page.getByRole('dialog').getByLabel('Code');
+    await until('a suggestion', async () => (await code.inputValue()) !== '');
+    await press('Enter');
+    await until(
+      'the individual',
+      async () => (await ask(page, '/api/individuals?limit=1')).total === before_.total + 1,
+    );
+    await press('z');
+    await until('the undo', async () => (await history()).kind === 'undo');
+  });
+
+  it('moves among candidates and shows overlay, why, outlines and the keys', async () => {
+    await page.locator('.candidate.selected').waitFor();
+    await press('ArrowRight');
+    await press('v');
+    await page.locator('svg image').first().waitFor();
+    await press('w');
+    await until('the why picture', () =>
+      page.locator('.why img').evaluate((img) => img.complete && img.naturalWidth > 0),
+    );
+    await press('s');
+    await press('o');
+    await page.locator('path.contour').first().waitFor();
+    await press('?');
+    await page
+      .getByRole('dialog', { name: 'Keys' })
+      .or(page.locator('.v-card-title', { hasText: 'Keys' }))
+      .first()
+      .waitFor();
+    await press('Escape');
+  });
+
+  it('says who decided first when two people have the same fin', async () => {
+    const other = await newPage(browser, server.address);
+    const tier = await queue();
+    for (const one of [page, other.page]) {
+      await one.goto(`/review?queue=${tier}`);
+      await one.locator('.candidate.selected').waitFor();
+    }
+    await other.page.keyboard.press('u');
+    await until('the other decision', async () => (await history()).kind === 'unsure');
+    await press('Enter');
+    await page.getByText('Somebody decided in the meantime').waitFor();
+    await page.getByRole('button', { name: 'Keep theirs' }).click();
+    assert.equal((await history()).kind, 'unsure');
+    assert.deepEqual(other.faults, []);
+    await other.page.context().close();
+  });
+});
+
+describe('catalogue', () => {
+  it('finds an individual and edits it; a taken code is refused with the reason', async () => {
+    await page.goto('/individuals');
+    await page.locator('a.card').first().waitFor();
+    const { rows } = await ask(page, '/api/individuals?limit=2');
+    await page.getByLabel('Code, name, marks', { exact: true }).fill(rows[0].code);
+    await until('the search in the address', () => page.url().includes('text='));
+    await page.locator('a.card').first().click();
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.getByRole('dialog').getByLabel('Code', { exact: true }).fill(rows[1].code);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('dialog').getByRole('alert').waitFor();
+    await page.getByRole('dialog').getByLabel('Code', { exact: true }).fill(rows[0].code);
+    await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('Tāwhai');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.locator('header', { hasText: 'Tāwhai' }).waitFor();
+  });
+
+  it('splits fins off and takes that back', async () => {
+    const { rows } = await ask(page, '/api/individuals?sort=fins&descending=true&limit=1');
+    await page.goto(`/individuals/${rows[0].id}`);
+    await page.locator('.tile input').first().check();
+    await page.getByRole('button', { name: 'Split off as new' }).click();
+    const code = page.getByRole('dialog').getByLabel('Code');
+    await until('a suggestion', async () => (await code.inputValue()) !== '');
+    await page.getByRole('button', { name: 'Create' }).click();
+    await notice('split off').getByRole('button', { name: 'Undo' }).click();
+    await until('the undo', async () => (await history()).kind === 'undo');
+    const again = await ask(page, `/api/individuals/${rows[0].id}`);
+    assert.equal(again.num_fins, rows[0].num_fins);
+  });
+
+  it('merges two and takes that back in the history', async () => {
+    const { rows } = await ask(page, '/api/individuals?limit=2');
+    await page.goto(`/individuals/${rows[0].id}`);
+    await page.getByRole('button', { name: 'Merge' }).click();
+    await page.getByRole('dialog').locator('input').fill(rows[1].code);
+    await page.getByRole('option', { name: rows[1].code }).first().click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Merge' }).click();
+    await until('the merge', async () => (await history()).kind === 'merge');
+    await page.goto('/history');
+    await page
+      .locator('li', { hasText: 'merged into' })
+      .first()
+      .getByRole('button', { name: 'Undo' })
+      .click();
+    await until(
+      'the undo',
+      async () => (await ask(page, `/api/individuals/${rows[1].id}`)).merged_into === null,
+    );
+  });
+});
+
+describe('photos', () => {
+  it('selects with shift, puts into the trash and back', async () => {
+    await page.goto('/photos');
+    await page.locator('.tile').nth(3).waitFor();
+    await page.locator('.tile').nth(0).click();
+    await page
+      .locator('.tile')
+      .nth(3)
+      .click({ modifiers: ['Shift'] });
+    await page.getByText('4 selected').waitFor();
+    await press('Delete');
+    await notice('in the trash').getByRole('button', { name: 'Undo' }).click();
+    await until(
+      'the photos are back',
+      async () => (await ask(page, '/api/project')).counts.photos_trashed === 0,
+    );
+  });
+
+  it('keeps search and place on reload and back', async () => {
+    await page.goto('/photos?sort=name');
+    await page.locator('.tile').first().waitFor();
+    await page.locator('.tile').nth(2).dblclick();
+    await page.locator('svg image').waitFor();
+    const name = await page.locator('h1').textContent();
+    await page.reload();
+    await page.locator('h1', { hasText: name }).waitFor();
+    await page.goBack();
+    assert.ok(page.url().includes('sort=name'));
+  });
+
+  it('adds a fin by a box, and removes it', async () => {
+    const { rows } = await ask(
+      page,
+      '/api/photos?state=searched&sort=fins&descending=true&limit=1',
+    );
+    await page.goto(`/photos/${rows[0].id}`);
+    const frame = await page.locator('svg[role=group]').boundingBox();
+    await press('a');
+    await page.mouse.move(frame.x + frame.width * 0.42, frame.y + frame.height * 0.42);
+    await page.mouse.down();
+    await page.mouse.move(frame.x + frame.width * 0.52, frame.y + frame.height * 0.52, {
+      steps: 4,
+    });
+    await page.mouse.up();
+    const fins = async () => (await ask(page, `/api/fins?photo=${rows[0].id}`)).total;
+    await until('the fin', async () => (await fins()) === rows[0].num_fins + 1);
+    await page
+      .locator('aside .fin')
+      .last()
+      .getByRole('button', { name: 'Remove this fin' })
+      .click();
+    await until('the removal', async () => (await fins()) === rows[0].num_fins);
+  });
+});
+
+describe('outline', () => {
+  it('is pulled, taken back, pulled and kept', async () => {
+    const { rows } = await ask(page, '/api/fins?review=waiting&limit=50');
+    const fin = rows.find((one) => one.has_outline);
+    await page.goto(`/fins/${fin.id}`);
+    await page.locator('.editor circle').first().waitFor();
+    const pull = async () => {
+      const handle = await page.locator('.editor circle').nth(20).boundingBox();
+      await page.mouse.move(handle.x + 2, handle.y + 2);
+      await page.mouse.down();
+      await page.mouse.move(handle.x + 14, handle.y + 4, { steps: 3 });
+      await page.mouse.up();
+    };
+    await pull();
+    await press('z');
+    await page.getByRole('button', { name: 'Save the outline' }).isDisabled();
+    await pull();
+    await page.getByRole('button', { name: 'Save the outline' }).click();
+    await notice('The outline is kept').waitFor();
+    const outline = await ask(page, `/api/fins/${fin.id}/outline`);
+    assert.notEqual(outline.outlined_by, '');
+  });
+});
+
+describe('files and options', () => {
+  it('makes a folder, throws it away and restores it', async () => {
+    await page.goto('/files/outputs');
+    await page.getByRole('button', { name: 'New folder' }).click();
+    await page.getByRole('dialog').getByLabel('Name of the folder').fill('summer 夏');
+    await press('Enter');
+    await page.locator('.tile', { hasText: 'summer 夏' }).click();
+    await page.getByRole('toolbar').getByRole('button', { name: 'Trash' }).click();
+    await notice('in the trash').getByRole('button', { name: 'Undo' }).click();
+    await page.locator('.tile', { hasText: 'summer 夏' }).waitFor();
+  });
+
+  it('keeps the name of the project', async () => {
+    await page.goto('/options');
+    await page.getByLabel('Name of the project').fill('Hauraki 2013');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await notice('Saved').waitFor();
+    await page.reload();
+    await page.locator('.brand', { hasText: 'Hauraki 2013' }).waitFor();
+  });
+});
+
+describe('map', () => {
+  it('is made, and a lasso on it acts', async () => {
+    await page.goto('/map');
+    await page.getByRole('button', { name: 'Make the map' }).click();
+    await page.getByRole('link', { name: 'Open the map' }).click({ timeout: 120_000 });
+    await page.locator('.legend button').first().waitFor();
+    await page.waitForTimeout(500);
+    const frame = await page.locator('canvas').boundingBox();
+    await page.mouse.move(frame.x + 5, frame.y + 5);
+    await page.mouse.down();
+    for (const [x, y] of [
+      [0.99, 0.01],
+      [0.99, 0.99],
+      [0.01, 0.99],
+    ]) {
+      await page.mouse.move(frame.x + frame.width * x, frame.y + frame.height * y, { steps: 5 });
+    }
+    await page.mouse.up();
+    await page.getByText(/\d+ fins selected/).waitFor();
+    await page.locator('.side .row').first().waitFor();
+    await press('Escape');
+    await page.getByText(/\d+ fins selected/).waitFor({ state: 'detached' });
+  });
+});
+
+describe('every page', () => {
+  for (const path of [
+    '/',
+    '/review',
+    '/individuals',
+    '/encounters',
+    '/photos',
+    '/map',
+    '/table',
+    '/tasks',
+    '/tasks?tab=workers',
+    '/files/images',
+    '/history',
+    '/options',
+    '/users',
+    '/login',
+    '/nowhere',
+  ]) {
+    it(`${path} has no serious finding of axe`, async () => {
+      await page.goto(path);
+      await page.waitForTimeout(700);
+      assert.deepEqual(await axeFindings(page), []);
+    });
+  }
+
+  it('goes on when the server was away', async () => {
+    await page.goto('/tasks');
+    await page.locator('.task').first().waitFor();
+    const port = new URL(server.address).port;
+    await server.stop();
+    server = await startServer(project.project, port);
+    await page.getByRole('link', { name: 'Individuals' }).click();
+    await page.locator('a.card').first().waitFor();
+  });
+});
