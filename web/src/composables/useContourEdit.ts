@@ -1,9 +1,15 @@
 import { computed, type Ref, ref } from 'vue';
 
 import { nearestIndex, pull } from '@/logic/contour_edit';
-import type { Point } from '@/logic/outline';
+import { type Point, resample } from '@/logic/outline';
 
 const leastPoints = 12;
+
+/** Dense enough to be pulled smoothly, however few points it was kept with. */
+function evenly(contour: Point[]): Point[] {
+  const first = contour[0];
+  return first ? resample([...contour, first], 401).slice(0, -1) : [];
+}
 
 /** A contour under a person's hand: pulled or drawn anew, with undo back to where it started. */
 export function useContourEdit(
@@ -18,7 +24,7 @@ export function useContourEdit(
   let grabbed = -1;
 
   function reset(): void {
-    contour.value = [...from.contour.value];
+    contour.value = evenly(from.contour.value);
     past.value = [];
     tool.value = from.hasNoOutline.value ? 'draw' : 'pull';
   }

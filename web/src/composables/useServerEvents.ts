@@ -2,6 +2,7 @@ import { onBeforeUnmount, onMounted, ref } from 'vue';
 
 import { queryClient } from '@/api/query';
 import { isOver, type Task, taskQuery } from '@/api/tasks';
+import { taskTitle } from '@/logic/task_text';
 import { t } from '@/texts';
 
 import { useNotices } from './useNotices';
@@ -42,11 +43,12 @@ function onTask(task: Task, notices: ReturnType<typeof useNotices>): void {
   );
   if (before?.state === task.state) return;
   void queryClient.invalidateQueries({ queryKey: ['tasks', 'list'] });
+  void queryClient.invalidateQueries({ queryKey: ['uploads'] });
   tell(['files']);
   if (!before || !isOver(task) || isOver(before)) return;
   if (task.state === 'failed')
-    notices.fail(new Error(t('tasks.said_failed', { name: task.name, reason: task.reason })));
-  else if (task.state === 'done') notices.say(t('tasks.said_done', { name: task.name }));
+    notices.fail(new Error(t('tasks.said_failed', { name: taskTitle(task), reason: task.reason })));
+  else if (task.state === 'done') notices.say(t('tasks.said_done', { name: taskTitle(task) }));
 }
 
 /** Listens to the server for as long as the app is open, and keeps what was fetched fresh. */
