@@ -42,6 +42,11 @@ int run_project_check(std::span<const std::string> arguments);
 int run_project_backup(std::span<const std::string> arguments);
 int run_project_restore(std::span<const std::string> arguments);
 int run_import(std::span<const std::string> arguments);
+int run_export(std::span<const std::string> arguments);
+int run_job_list(std::span<const std::string> arguments);
+int run_job_show(std::span<const std::string> arguments);
+int run_job_cancel(std::span<const std::string> arguments);
+int run_job_retry(std::span<const std::string> arguments);
 int run_review_list(std::span<const std::string> arguments);
 int run_review_merge(std::span<const std::string> arguments);
 int run_review_undo(std::span<const std::string> arguments);
@@ -73,6 +78,11 @@ inline constexpr std::array kCommands{
     Command{"review merge", "Say that two individuals are one", run_review_merge},
     Command{"review undo", "Take a decision back", run_review_undo},
     Command{"review history", "List who decided what", run_review_history},
+    Command{"export", "Take a catalogue away: CSV, COCO, MARK, ...", run_export},
+    Command{"job list", "List a project's jobs", run_job_list},
+    Command{"job show", "Show a job and what failed in it", run_job_show},
+    Command{"job cancel", "End a job", run_job_cancel},
+    Command{"job retry", "Do what failed in a job again", run_job_retry},
     Command{"project check", "Find what is wrong with a project", run_project_check},
     Command{"project backup", "Copy a project while it is in use", run_project_backup},
     Command{"project restore", "Make a project again from its backup", run_project_restore},

@@ -116,6 +116,14 @@ run_finview import survey --project again
 run_finview project check --deep --project again
 expect_status 0
 
+test_case "the catalogue is taken away for MARK"
+run_finview export --format mark --out captures.inp --project hauraki
+expect_status 0
+expect_equal "$(grep -c '1;$' captures.inp)" 4 "capture histories"
+run_finview export --format nonsense --project hauraki
+expect_status 2
+expect_output "darwin"
+
 test_case "killed at random moments, import and identification end as if nothing had happened"
 python3 "$e2e/project_kill.py" "$finview" 1 1 || fault "see above"
 
