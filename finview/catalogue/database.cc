@@ -164,7 +164,8 @@ struct Database::Impl {
     std::string decided, added, applied;
     Query(*lease,
           "select (select made from decision order by id desc limit 1), "
-          "(select max(added) from photo), (select max(applied) from finview_schema)")
+          "(select max(added) from photo where trashed = ''), (select max(applied) from "
+          "finview_schema)")
         .into(decided, added, applied)
         .next();
     last_time = std::max({decided, added, applied});

@@ -2,6 +2,7 @@
 
 #include "finview/base/error.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -33,6 +34,15 @@ void check_page(std::int64_t offset, std::int64_t limit) {
     throw Error(ErrorKind::kBadOptions,
                 fmt::format("A page of {} rows cannot be had; ask for 1 to 1000.", limit));
   }
+}
+
+PageWindow page_window(std::int64_t total,
+                       std::int64_t offset,
+                       std::int64_t limit,
+                       bool descending) {
+  limit = std::clamp<std::int64_t>(total - offset, 0, limit);
+  if (offset <= total / 2) return {descending, offset, limit};
+  return {!descending, std::max<std::int64_t>(0, total - offset - limit), limit};
 }
 
 }  // namespace finview::internal

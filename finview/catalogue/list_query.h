@@ -18,4 +18,15 @@ std::string order_by(std::span<const SortKey> keys, const std::string& sort, boo
 /// Throws Error{kBadOptions} unless offset >= 0 and 1 <= limit <= 1000.
 void check_page(std::int64_t offset, std::int64_t limit);
 
+/// Where a page is read: rows near the end are counted from there.
+struct PageWindow {
+  bool descending = false;
+  std::int64_t offset = 0;
+  std::int64_t limit = 0;
+};
+PageWindow page_window(std::int64_t total,
+                       std::int64_t offset,
+                       std::int64_t limit,
+                       bool descending);
+
 }  // namespace finview::internal

@@ -193,7 +193,13 @@ Page<PhotoRecord> Photos::list(const PhotoFilter& filter) const {
     Query query(session,
                 fmt::format("select {} from photo where id in (select id from photo", kColumns));
     add_conditions(query, filter);
-    query.add(fmt::format(" {} limit ? offset ?) {}", order, order), filter.limit, filter.offset);
+    const auto window =
+        internal::page_window(page.total, filter.offset, filter.limit, filter.descending);
+    query.add(fmt::format(" {} limit ? offset ?) {}",
+                          internal::order_by(kSorts, filter.sort, window.descending),
+                          order),
+              window.limit,
+              window.offset);
     PhotoRows rows(query);
     while (rows.next()) page.rows.push_back(rows.row());
   });

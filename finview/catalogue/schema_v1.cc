@@ -2,7 +2,8 @@
 
 // The words in braces differ between SQLite and PostgreSQL: schema.cc replaces them. Every table
 // and column is described in docs/catalogue.md. A released version is never edited: a change is a
-// new version. Tables come after those they point to.
+// new version. Tables come after those they point to. Indexes of lists hold what the lists filter
+// by, so that rows which are skipped or counted are not read.
 namespace finview::internal {
 
 const char* const kSchemaV1 = R"sql(
@@ -61,7 +62,12 @@ create table individual (
   last_seen {text} not null default ''
 );
 create unique index individual_folded on individual(folded) where retired = 0;
-create index individual_code_order on individual(code_order, id);
+create index individual_code_order on individual(retired, merged_into_id, code_order, id);
+create index individual_name on individual(retired, merged_into_id, name, code_order, id);
+create index individual_num_fins on individual(retired, merged_into_id, num_fins, id);
+create index individual_num_encounters on individual(retired, merged_into_id, num_encounters, id);
+create index individual_last_seen on individual(retired, merged_into_id, last_seen, id);
+create index individual_created on individual(retired, merged_into_id, created, id);
 create index individual_merged_into on individual(merged_into_id) where merged_into_id is not null;
 
 create table photo (
@@ -86,13 +92,12 @@ create table photo (
   is_crop {int} not null,
   num_fins {int} not null default 0
 );
-create index photo_state on photo(state, id);
+create index photo_state on photo(trashed, state, id);
 create index photo_encounter on photo(encounter_id, id);
-create index photo_trashed on photo(id) where trashed <> '';
-create index photo_name on photo(search, id);
-create index photo_taken on photo(taken, id);
-create index photo_added on photo(added, id);
-create index photo_num_fins on photo(num_fins, id);
+create index photo_name on photo(trashed, search, id, state);
+create index photo_taken on photo(trashed, taken, id, state);
+create index photo_added on photo(trashed, added, id, state);
+create index photo_num_fins on photo(trashed, num_fins, id, state);
 
 create table decision (
   id {key},
@@ -140,7 +145,13 @@ create index fin_photo on fin(photo_id);
 create index fin_individual on fin(individual_id, id) where individual_id is not null;
 create index fin_first_candidate on fin(first_candidate_id) where first_candidate_id is not null;
 create index fin_encounter on fin(encounter_id, id) where encounter_id is not null;
-create index fin_review on fin(review, tier, id) where hidden = 0;
+create index fin_review on fin(hidden, review, tier, side, quality);
+create index fin_id on fin(hidden, id, review, tier, side, quality);
+create index fin_taken on fin(hidden, taken, id, review, tier, side, quality);
+create index fin_quality on fin(hidden, quality, id, review, tier, side);
+create index fin_probability on fin(hidden, probability, id, review, tier, side, quality);
+create index fin_individual_order on
+  fin(hidden, individual_order, id, review, tier, side, quality);
 
 create table decision_fin (
   decision_id {int} not null references decision(id),
