@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <functional>
 #include <random>
 #include <string>
@@ -31,6 +32,12 @@ constexpr int kCallsPerPage = 20;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+double cpu_seconds() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
 class Filler {
@@ -191,18 +198,19 @@ class Reader {
  private:
   void time(const std::string& name, const std::function<void()>& page) {
     std::vector<double> ms;
+    std::vector<double> cpu_ms;
     for (int i = 0; i < kCallsPerPage; ++i) {
       const auto start = Clock::now();
+      const double cpu_start = cpu_seconds();
       page();
       ms.push_back(1000 * seconds_since(start));
+      cpu_ms.push_back(1000 * (cpu_seconds() - cpu_start));
     }
     std::sort(ms.begin(), ms.end());
-    const double p95 = ms[ms.size() * 95 / 100 - 1];
-    fmt::print("{:<50} {:>10.1f} {:>10.1f}{}\n",
-               name,
-               ms[ms.size() / 2],
-               p95,
-               p95 > 100 ? "  over 100" : "");
+    std::sort(cpu_ms.begin(), cpu_ms.end());
+    const std::size_t p95 = ms.size() * 95 / 100 - 1;
+    fmt::print(
+        "{:<50} {:>8.1f} {:>8.1f} {:>8.1f}\n", name, ms[ms.size() / 2], ms[p95], cpu_ms[p95]);
     std::fflush(stdout);
   }
 
@@ -399,7 +407,8 @@ void run(const std::string& kind, std::int64_t num_fins) {
     catalogue.database.optimize();
   }
   fmt::print("{:.0f} MB\n\n", static_cast<double>(size_bytes(catalogue.database)) / 1e6);
-  fmt::print("{:<50} {:>10} {:>10}\n", "ms of a page of 100 rows", "median", "p95");
+  // The processor's time is this program's alone: with PostgreSQL, the server's is not in it.
+  fmt::print("{:<50} {:>8} {:>8} {:>8}\n", "ms of a page of 100 rows", "median", "p95", "p95 CPU");
   Reader(catalogue).run();
 }
 

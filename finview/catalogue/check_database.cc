@@ -148,6 +148,7 @@ void set_counts(soci::session& session) {
   for (const IndividualId id : individuals_with_wrong_counts(session)) {
     recount_individual(session, id);
   }
+  recount_fins(session);
 }
 
 std::vector<Inconsistency> inconsistencies(soci::session& session) {
@@ -191,6 +192,9 @@ std::vector<Inconsistency> inconsistencies(soci::session& session) {
   add(all, "photo", photos_with_wrong_counts(session), "miscounted", "counted again");
   add(all, "encounter", encounters_with_wrong_counts(session), "miscounted", "counted again");
   add(all, "individual", individuals_with_wrong_counts(session), "miscounted", "counted again");
+  if (fin_tally_is_wrong(session)) {
+    all.push_back({"The fins are miscounted.", "The fins were counted again."});
+  }
   return all;
 }
 

@@ -109,7 +109,7 @@ void apply(soci::session& session, DecisionId by, const DecisionEffects& effects
     touched.individuals.insert(change.individual);
   }
   for (const FinChange& change : effects.fins) {
-    apply_fin(session, by, change);
+    change_fins(session, "id", change.fin.value, [&] { apply_fin(session, by, change); });
     if (change.before.individual) touched.individuals.insert(change.before.individual);
     if (change.after.individual) touched.individuals.insert(change.after.individual);
   }

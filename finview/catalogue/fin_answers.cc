@@ -3,6 +3,7 @@
 #include "finview/catalogue/fin_rows.h"
 #include "finview/catalogue/fins.h"
 #include "finview/catalogue/query.h"
+#include "finview/catalogue/tallies.h"
 
 #include <algorithm>
 
@@ -90,7 +91,10 @@ void Fins::each_feature(
 
 void Fins::set_answers(std::span<const NewAnswer> answers) {
   database_.write([&](soci::session& session) {
-    for (const NewAnswer& answer : answers) store_answer(session, answer);
+    for (const NewAnswer& answer : answers) {
+      internal::change_fins(
+          session, "id", answer.fin.value, [&] { store_answer(session, answer); });
+    }
   });
 }
 

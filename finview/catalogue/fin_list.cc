@@ -55,6 +55,18 @@ void add_conditions(Query& query, const FinFilter& filter) {
   }
 }
 
+// Fins by the million are not counted one by one, but in few lists.
+std::int64_t num_fins(soci::session& session, const FinFilter& filter) {
+  const bool few = filter.individual || filter.encounter || filter.photo ||
+                   filter.min_quality > 0 || !filter.text.empty();
+  Query count(session,
+              few ? "select count(*) from fin f" : "select sum(num_fins) from fin_tally f");
+  add_conditions(count, filter);
+  std::int64_t total = 0;
+  count.into(total).next();
+  return total;
+}
+
 }  // namespace
 
 Page<FinRecord> Fins::list(const FinFilter& filter) const {
@@ -62,9 +74,7 @@ Page<FinRecord> Fins::list(const FinFilter& filter) const {
   const std::string order = internal::order_by(kSorts, filter.sort, filter.descending);
   Page<FinRecord> page;
   database_.read([&](soci::session& session) {
-    Query count(session, "select count(*) from fin f");
-    add_conditions(count, filter);
-    count.into(page.total).next();
+    page.total = num_fins(session, filter);
     // The page's ids first, then its rows: what is skipped is not read whole.
     const bool by_photo = filter.sort == "photo";
     const bool few = page.total < kFewFins;
@@ -113,7 +123,8 @@ std::vector<std::int64_t> Fins::waiting_by_tier() const {
     std::size_t tier = 0;
     std::int64_t count = 0;
     Query query(session,
-                "select tier, count(*) from fin where hidden = 0 and review = 0 group by tier");
+                "select tier, sum(num_fins) from fin_tally where hidden = 0 and review = 0 "
+                "group by tier");
     query.into(tier, count);
     while (query.next()) counts.at(tier) = count;
   });

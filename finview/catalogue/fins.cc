@@ -124,6 +124,36 @@ std::vector<std::pair<FinId, Detection>> kept_fins(soci::session& session, Photo
   return kept;
 }
 
+// Of a photo that was searched again; says how many fins there are more.
+std::vector<FinId> replace_fins(soci::session& session,
+                                const PhotoOfFins& photo,
+                                std::span<const NewFin> fins,
+                                const std::string& recipe,
+                                std::span<const std::vector<std::uint8_t>> features,
+                                std::int64_t& num_more) {
+  const auto kept = kept_fins(session, photo.id);
+  Query replaced(session,
+                 "delete from fin where photo_id = ? and last_decision_id is null "
+                 "and outlined_by = '' and made_by like 'detector:%'",
+                 photo.id);
+  num_more = -replaced.run();
+  const std::int64_t recipe_row = features.empty() ? 0 : recipe_id(session, recipe, true);
+  std::vector<FinId> ids;
+  for (std::size_t i = 0; i < fins.size(); ++i) {
+    FinId id;
+    for (const auto& [kept_id, box] : kept) {
+      if (intersection_over_union(box, fins[i].box) >= kSameFinOverlap) id = kept_id;
+    }
+    if (!id) {
+      id = insert_fin(session, photo, fins[i]);
+      ++num_more;
+      if (!features.empty()) store_feature(session, id, recipe_row, features[i]);
+    }
+    ids.push_back(id);
+  }
+  return ids;
+}
+
 void clear_best(soci::session& session, FinId fin) {
   Query(session, "update individual set best_left_id = null where best_left_id = ?", fin).run();
   Query(session, "update individual set best_right_id = null where best_right_id = ?", fin).run();
@@ -145,25 +175,10 @@ std::vector<FinId> Fins::add_found(PhotoId photo,
   std::vector<FinId> ids;
   database_.write([&](soci::session& session) {
     const PhotoOfFins of = read_photo(session, photo);
-    const auto kept = kept_fins(session, photo);
-    Query replaced(session,
-                   "delete from fin where photo_id = ? and last_decision_id is null "
-                   "and outlined_by = '' and made_by like 'detector:%'",
-                   photo);
-    std::int64_t num_more = -replaced.run();
-    const std::int64_t recipe_row = features.empty() ? 0 : recipe_id(session, recipe, true);
-    for (std::size_t i = 0; i < fins.size(); ++i) {
-      FinId id;
-      for (const auto& [kept_id, box] : kept) {
-        if (intersection_over_union(box, fins[i].box) >= kSameFinOverlap) id = kept_id;
-      }
-      if (!id) {
-        id = insert_fin(session, of, fins[i]);
-        ++num_more;
-        if (!features.empty()) store_feature(session, id, recipe_row, features[i]);
-      }
-      ids.push_back(id);
-    }
+    std::int64_t num_more = 0;
+    internal::change_fins(session, "photo_id", photo.value, [&] {
+      ids = replace_fins(session, of, fins, recipe, features, num_more);
+    });
     Query(session,
           "update photo set state = ?, failure = '', num_fins = num_fins + ? where id = ?",
           PhotoState::kSearched,
@@ -186,7 +201,8 @@ FinId Fins::add(PhotoId photo, const NewFin& fin) {
   FinId id;
   database_.write([&](soci::session& session) {
     const PhotoOfFins of = read_photo(session, photo);
-    id = insert_fin(session, of, fin);
+    internal::change_fins(
+        session, "photo_id", photo.value, [&] { id = insert_fin(session, of, fin); });
     Touched touched;
     touched.photos.insert(photo);
     if (of.encounter) touched.encounters.insert(of.encounter);
@@ -205,30 +221,32 @@ void Fins::change(const FinRecord& fin) {
                  fin.id);
     before.into(box.left_px, box.top_px, box.right_px, box.bottom_px, outline);
     if (!before.next()) throw no_fin(fin.id);
-    Query(session,
-          "update fin set left_px = ?, top_px = ?, right_px = ?, bottom_px = ?, side = ?, "
-          "quality = ?, outline = ?, outlined_by = ? where id = ?",
-          fin.box.left_px,
-          fin.box.top_px,
-          fin.box.right_px,
-          fin.box.bottom_px,
-          fin.side,
-          fin.quality,
-          fin.outline,
-          fin.outlined_by,
-          fin.id)
-        .run();
-    const bool same = box.left_px == fin.box.left_px && box.top_px == fin.box.top_px &&
-                      box.right_px == fin.box.right_px && box.bottom_px == fin.box.bottom_px &&
-                      outline == fin.outline;
-    if (same) return;
-    Query(session, "delete from feature where fin_id = ?", fin.id).run();
-    Query(session, "delete from candidate where fin_id = ?", fin.id).run();
-    Query(session,
-          "update fin set tier = 0, p_new = 0, probability = 0, first_candidate_id = null "
-          "where id = ?",
-          fin.id)
-        .run();
+    internal::change_fins(session, "id", fin.id.value, [&] {
+      Query(session,
+            "update fin set left_px = ?, top_px = ?, right_px = ?, bottom_px = ?, side = ?, "
+            "quality = ?, outline = ?, outlined_by = ? where id = ?",
+            fin.box.left_px,
+            fin.box.top_px,
+            fin.box.right_px,
+            fin.box.bottom_px,
+            fin.side,
+            fin.quality,
+            fin.outline,
+            fin.outlined_by,
+            fin.id)
+          .run();
+      const bool same = box.left_px == fin.box.left_px && box.top_px == fin.box.top_px &&
+                        box.right_px == fin.box.right_px && box.bottom_px == fin.box.bottom_px &&
+                        outline == fin.outline;
+      if (same) return;
+      Query(session, "delete from feature where fin_id = ?", fin.id).run();
+      Query(session, "delete from candidate where fin_id = ?", fin.id).run();
+      Query(session,
+            "update fin set tier = 0, p_new = 0, probability = 0, first_candidate_id = null "
+            "where id = ?",
+            fin.id)
+          .run();
+    });
   });
 }
 
@@ -248,7 +266,9 @@ void Fins::remove(FinId fin) {
                               decision.value));
     }
     clear_best(session, fin);
-    Query(session, "delete from fin where id = ?", fin).run();
+    internal::change_fins(session, "id", fin.value, [&] {
+      Query(session, "delete from fin where id = ?", fin).run();
+    });
     Touched touched;
     touched.photos.insert(photo);
     if (encounter) touched.encounters.insert(encounter);

@@ -105,6 +105,15 @@ std::vector<IndividualId> individuals_with_wrong_counts(soci::session& session) 
       "or i.last_seen <> coalesce(t.last_seen, '') order by i.id");
 }
 
+bool fin_tally_is_wrong(soci::session& session) {
+  return Query(session,
+               "select 1 from (select hidden, review, tier, side, num_fins from fin_tally "
+               "where num_fins <> 0 union all select hidden, review, tier, side, -count(*) "
+               "from fin group by hidden, review, tier, side) as counts "
+               "group by hidden, review, tier, side having sum(num_fins) <> 0")
+      .next();
+}
+
 std::vector<FinId> fins_with_stale_copies(soci::session& session) {
   return ids_of<FinRecord>(
       session,

@@ -291,7 +291,9 @@ void Photos::set_trashed(std::span<const PhotoId> ids, bool trashed) {
     for (const PhotoId id : ids) {
       Query photo(session, "update photo set trashed = ? where id = ?", when, id);
       photo.add(trashed ? " and trashed = ''" : "").run();
-      Query(session, "update fin set hidden = ? where photo_id = ?", trashed, id).run();
+      internal::change_fins(session, "photo_id", id.value, [&] {
+        Query(session, "update fin set hidden = ? where photo_id = ?", trashed, id).run();
+      });
     }
     Touched touched;
     touch(session, ids, touched);
@@ -325,7 +327,9 @@ std::vector<std::string> Photos::remove_trashed(std::span<const PhotoId> ids) {
             "(select id from fin where photo_id = ?)",
             id)
           .run();
-      Query(session, "delete from fin where photo_id = ?", id).run();
+      internal::change_fins(session, "photo_id", id.value, [&] {
+        Query(session, "delete from fin where photo_id = ?", id).run();
+      });
       Query(session, "delete from photo where id = ?", id).run();
       hashes.push_back(sha256);
     }

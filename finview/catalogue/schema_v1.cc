@@ -153,6 +153,15 @@ create index fin_probability on fin(hidden, probability, id, review, tier, side,
 create index fin_individual_order on
   fin(hidden, individual_order, id, review, tier, side, quality);
 
+create table fin_tally (
+  hidden {int} not null,
+  review {int} not null,
+  tier {int} not null,
+  side {text} not null,
+  num_fins {int} not null,
+  primary key (hidden, review, tier, side)
+);
+
 create table decision_fin (
   decision_id {int} not null references decision(id),
   fin_id {int} not null,

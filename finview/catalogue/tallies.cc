@@ -2,7 +2,29 @@
 
 #include "finview/catalogue/query.h"
 
+#include <map>
+#include <tuple>
+
 namespace finview::internal {
+namespace {
+
+// hidden, review, tier, side
+using FinKind = std::tuple<std::int64_t, std::int64_t, std::int64_t, std::string>;
+
+// Adds `sign` for each fin that fits.
+void count(soci::session& session,
+           const std::string& column,
+           std::int64_t id,
+           std::int64_t sign,
+           std::map<FinKind, std::int64_t>& counts) {
+  FinKind kind;
+  auto& [hidden, review, tier, side] = kind;
+  Query query(session, "select hidden, review, tier, side from fin where " + column + " = ?", id);
+  query.into(hidden, review, tier, side);
+  while (query.next()) counts[kind] += sign;
+}
+
+}  // namespace
 
 void recount_photo(soci::session& session, PhotoId photo) {
   Query(session,
@@ -43,6 +65,38 @@ void recount_individual(soci::session& session, IndividualId individual) {
         first_seen,
         last_seen,
         individual)
+      .run();
+}
+
+void change_fins(soci::session& session,
+                 const std::string& column,
+                 std::int64_t id,
+                 const std::function<void()>& change) {
+  std::map<FinKind, std::int64_t> counts;
+  count(session, column, id, -1, counts);
+  change();
+  count(session, column, id, 1, counts);
+  for (const auto& [kind, more] : counts) {
+    if (more == 0) continue;
+    const auto& [hidden, review, tier, side] = kind;
+    Query(session,
+          "insert into fin_tally (hidden, review, tier, side, num_fins) values (?, ?, ?, ?, ?) "
+          "on conflict (hidden, review, tier, side) "
+          "do update set num_fins = fin_tally.num_fins + excluded.num_fins",
+          hidden,
+          review,
+          tier,
+          side,
+          more)
+        .run();
+  }
+}
+
+void recount_fins(soci::session& session) {
+  Query(session, "delete from fin_tally").run();
+  Query(session,
+        "insert into fin_tally (hidden, review, tier, side, num_fins) "
+        "select hidden, review, tier, side, count(*) from fin group by hidden, review, tier, side")
       .run();
 }
 

@@ -2,7 +2,9 @@
 
 #include "finview/catalogue/ids.h"
 
+#include <functional>
 #include <set>
+#include <string>
 
 namespace soci {
 class session;
@@ -15,6 +17,15 @@ namespace finview::internal {
 void recount_photo(soci::session& session, PhotoId photo);
 void recount_encounter(soci::session& session, EncounterId encounter);
 void recount_individual(soci::session& session, IndividualId individual);
+
+/// Does `change` to the fins with `column` = `id` and keeps table `fin_tally` right, from which
+/// whole lists are counted. `change` may add and remove fins that fit.
+void change_fins(soci::session& session,
+                 const std::string& column,
+                 std::int64_t id,
+                 const std::function<void()>& change);
+/// Counts all fins again.
+void recount_fins(soci::session& session);
 
 /// What a change touches, recounted at its end.
 struct Touched {

@@ -17,6 +17,8 @@ namespace finview::test {
 class CatalogueTest : public testing::TestWithParam<std::string> {
  protected:
   CatalogueTest() : catalogue(address) {}
+  /// Whatever a test did, the catalogue is consistent.
+  void TearDown() override { EXPECT_EQ(catalogue.database.check(), std::vector<std::string>{}); }
 
   static std::string new_address(const ScratchFolder& folder) {
     if (GetParam() == "sqlite") return (folder / "catalogue.db").string();
