@@ -23,7 +23,7 @@ function run(...args) {
 export function makeProject() {
   const folder = mkdtempSync(join(tmpdir(), 'finview-web-'));
   const survey = join(folder, 'survey');
-  const size = ['--individuals', '8', '--photos', '14', '--seed', '4'];
+  const size = ['--individuals', '6', '--photos', '10', '--seed', '4'];
   run('synth', ...size, '--out', survey);
   const project = join(folder, 'project');
   run('project', 'init', project, '--name', 'Rendered survey');
