@@ -135,6 +135,7 @@ void set_copies(soci::session& session) {
           "hidden = (select case when trashed <> '' then 1 else 0 end from photo "
           "where id = fin.photo_id), taken = (select taken from photo where id = fin.photo_id), "
           "encounter_id = (select encounter_id from photo where id = fin.photo_id), "
+          "photo_order = (select search from photo where id = fin.photo_id), "
           "individual_order = coalesce((select code_order from individual "
           "where id = fin.individual_id), '') where id = ?",
           id)

@@ -333,20 +333,23 @@ std::vector<DecisionRecord> Decisions::list(std::optional<FinId> fin,
   check_page(offset, limit);
   std::vector<DecisionRecord> decisions;
   database_.read([&](soci::session& session) {
-    Query query(session, "select id from decision where true");
-    if (fin) {
-      query.add(" and id in (select decision_id from decision_fin where fin_id = ?)", *fin);
-    }
+    // The few of an individual first: walking along all decisions would be slow.
+    Query query(session);
     if (individual) {
       query.add(
-          " and id in (select id from decision where individual_id = ? "
+          "select id from (select id from decision where individual_id = ? "
           "union select id from decision where other_id = ? "
           "union select decision_id from decision_fin where individual_before_id = ? "
-          "union select decision_id from decision_fin where individual_after_id = ?)",
+          "union select decision_id from decision_fin where individual_after_id = ?) d where true",
           *individual,
           *individual,
           *individual,
           *individual);
+    } else {
+      query.add("select id from decision where true");
+    }
+    if (fin) {
+      query.add(" and id in (select decision_id from decision_fin where fin_id = ?)", *fin);
     }
     query.add(" order by id desc limit ? offset ?", limit, offset);
     std::vector<DecisionId> ids;

@@ -17,14 +17,12 @@ using internal::SortKey;
 
 constexpr std::size_t kNumTiers = 5;
 constexpr std::int64_t kRowsPerRead = 1000;
-// So many are sorted faster than all photos are walked along.
-constexpr std::int64_t kFewFins = 20'000;
 
 constexpr std::array kSorts = {SortKey{"id", "f.id"},
                                SortKey{"taken", "f.taken, f.id"},
                                SortKey{"quality", "f.quality, f.id"},
                                SortKey{"probability", "f.probability, f.id"},
-                               SortKey{"photo", "p.search, f.id"},
+                               SortKey{"photo", "f.photo_order, f.id"},
                                SortKey{"individual", "f.individual_order, f.id"}};
 
 template <class Enum>
@@ -76,18 +74,9 @@ Page<FinRecord> Fins::list(const FinFilter& filter) const {
   database_.read([&](soci::session& session) {
     page.total = num_fins(session, filter);
     // The page's ids first, then its rows: what is skipped is not read whole.
-    const bool by_photo = filter.sort == "photo";
-    const bool few = page.total < kFewFins;
     Query query(session, internal::kSelectFins);
-    query.add(" where f.id in (select f.id from ");
-    if (by_photo && !few) {
-      // In this order, so that SQLite walks along the names instead of sorting all fins.
-      query.add("photo p cross join fin f");
-    } else {
-      query.add(by_photo ? "fin f join photo p on p.id = f.photo_id" : "fin f");
-    }
+    query.add(" where f.id in (select f.id from fin f");
     add_conditions(query, filter);
-    if (by_photo && !few) query.add(" and f.photo_id = p.id and p.trashed = ''");
     const auto window =
         internal::page_window(page.total, filter.offset, filter.limit, filter.descending);
     query.add(fmt::format(" {} limit ? offset ?) {}",

@@ -48,14 +48,16 @@ struct PhotoOfFins {
   PhotoId id;
   std::string taken;
   EncounterId encounter;
+  std::string order;
   bool trashed = false;
 };
 
 PhotoOfFins read_photo(soci::session& session, PhotoId id) {
-  PhotoOfFins photo{.id = id, .taken = {}, .encounter = {}};
+  PhotoOfFins photo;
+  photo.id = id;
   std::string trashed;
-  Query query(session, "select taken, encounter_id, trashed from photo where id = ?", id);
-  if (!query.into(photo.taken, photo.encounter, trashed).next()) {
+  Query query(session, "select taken, encounter_id, search, trashed from photo where id = ?", id);
+  if (!query.into(photo.taken, photo.encounter, photo.order, trashed).next()) {
     throw Error(ErrorKind::kNotFound,
                 fmt::format("There is no photo {} in the catalogue.", id.value));
   }
@@ -68,7 +70,8 @@ FinId insert_fin(soci::session& session, const PhotoOfFins& photo, const NewFin&
   Query insert(session,
                "insert into fin (photo_id, left_px, top_px, right_px, bottom_px, confidence, "
                "class_index, made_by, side, quality, outline, outlined_by, hidden, taken, "
-               "encounter_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?) returning id",
+               "encounter_id, photo_order) values "
+               "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?) returning id",
                photo.id,
                fin.box.left_px,
                fin.box.top_px,
@@ -82,7 +85,8 @@ FinId insert_fin(soci::session& session, const PhotoOfFins& photo, const NewFin&
                fin.outline,
                photo.trashed,
                photo.taken,
-               photo.encounter);
+               photo.encounter,
+               photo.order);
   insert.into(id).next();
   return id;
 }

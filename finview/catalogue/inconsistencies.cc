@@ -121,7 +121,8 @@ std::vector<FinId> fins_with_stale_copies(soci::session& session) {
       "left join individual i on i.id = f.individual_id "
       "where f.hidden <> (case when p.trashed <> '' then 1 else 0 end) or f.taken <> p.taken "
       "or coalesce(f.encounter_id, 0) <> coalesce(p.encounter_id, 0) "
-      "or f.individual_order <> coalesce(i.code_order, '') order by f.id");
+      "or f.photo_order <> p.search or f.individual_order <> coalesce(i.code_order, '') "
+      "order by f.id");
 }
 
 std::vector<IndividualId> individuals_with_stale_text(soci::session& session) {

@@ -92,6 +92,7 @@ create table photo (
   is_crop {int} not null,
   num_fins {int} not null default 0
 );
+create index photo_id on photo(trashed, id, state);
 create index photo_state on photo(trashed, state, id);
 create index photo_encounter on photo(encounter_id, id);
 create index photo_name on photo(trashed, search, id, state);
@@ -139,6 +140,7 @@ create table fin (
   hidden {int} not null default 0,
   taken {text} not null,
   encounter_id {int},
+  photo_order {text} not null,
   individual_order {text} not null default ''
 );
 create index fin_photo on fin(photo_id);
@@ -150,6 +152,7 @@ create index fin_id on fin(hidden, id, review, tier, side, quality);
 create index fin_taken on fin(hidden, taken, id, review, tier, side, quality);
 create index fin_quality on fin(hidden, quality, id, review, tier, side);
 create index fin_probability on fin(hidden, probability, id, review, tier, side, quality);
+create index fin_photo_order on fin(hidden, photo_order, id, review, tier, side, quality);
 create index fin_individual_order on
   fin(hidden, individual_order, id, review, tier, side, quality);
 
