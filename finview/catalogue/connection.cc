@@ -42,8 +42,6 @@ Session connect_postgresql(const std::string& address, std::chrono::milliseconds
   Query(*session, "set client_encoding to 'UTF8'").run();
   Query(*session, "set client_min_messages to 'warning'").run();
   Query(*session, fmt::format("set lock_timeout = {}", patience.count())).run();
-  // Statements are kept; a plan for any value would read whole tables for some.
-  Query(*session, "set plan_cache_mode = force_custom_plan").run();
   std::string encoding;
   Query(*session, "show server_encoding").into(encoding).next();
   if (encoding != "UTF8") {

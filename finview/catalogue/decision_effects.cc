@@ -108,8 +108,12 @@ void apply(soci::session& session, DecisionId by, const DecisionEffects& effects
     apply_individual(session, by, change);
     touched.individuals.insert(change.individual);
   }
+  std::vector<FinId> fins;
+  for (const FinChange& change : effects.fins) fins.push_back(change.fin);
+  change_fins(session, fins, [&] {
+    for (const FinChange& change : effects.fins) apply_fin(session, by, change);
+  });
   for (const FinChange& change : effects.fins) {
-    change_fins(session, "id", change.fin.value, [&] { apply_fin(session, by, change); });
     if (change.before.individual) touched.individuals.insert(change.before.individual);
     if (change.after.individual) touched.individuals.insert(change.after.individual);
   }

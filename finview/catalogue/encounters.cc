@@ -201,7 +201,7 @@ Page<EncounterRecord> Encounters::list(const EncounterFilter& filter) const {
     count.into(page.total).next();
     Query query(session, fmt::format("select {} from encounter", kColumns));
     add_conditions(query, filter);
-    query.add(fmt::format(" {} limit ? offset ?", order), filter.limit, filter.offset);
+    query.add(fmt::format(" {} limit {} offset {}", order, filter.limit, filter.offset));
     EncounterRows rows(query);
     while (rows.next()) page.rows.push_back(rows.row());
   });

@@ -91,10 +91,11 @@ void Fins::each_feature(
 
 void Fins::set_answers(std::span<const NewAnswer> answers) {
   database_.write([&](soci::session& session) {
-    for (const NewAnswer& answer : answers) {
-      internal::change_fins(
-          session, "id", answer.fin.value, [&] { store_answer(session, answer); });
-    }
+    std::vector<FinId> fins;
+    for (const NewAnswer& answer : answers) fins.push_back(answer.fin);
+    internal::change_fins(session, fins, [&] {
+      for (const NewAnswer& answer : answers) store_answer(session, answer);
+    });
   });
 }
 

@@ -195,7 +195,7 @@ Page<IndividualRecord> Individuals::list(const IndividualFilter& filter) const {
         session,
         fmt::format("select {} from individual where id in (select id from individual", columns()));
     add_conditions(query, filter);
-    query.add(fmt::format(" {} limit ? offset ?) {}", order, order), filter.limit, filter.offset);
+    query.add(fmt::format(" {} limit {} offset {}) {}", order, filter.limit, filter.offset, order));
     IndividualRows rows(query);
     while (rows.next()) page.rows.push_back(rows.row());
   });

@@ -18,7 +18,8 @@ std::string order_by(std::span<const SortKey> keys, const std::string& sort, boo
 /// Throws Error{kBadOptions} unless offset >= 0 and 1 <= limit <= 1000.
 void check_page(std::int64_t offset, std::int64_t limit);
 
-/// Where a page is read: rows near the end are counted from there.
+/// Where a page is read: rows near the end are counted from there. Both numbers go into the text of
+/// the statement, so that PostgreSQL plans for them.
 struct PageWindow {
   bool descending = false;
   std::int64_t offset = 0;

@@ -195,11 +195,11 @@ Page<PhotoRecord> Photos::list(const PhotoFilter& filter) const {
     add_conditions(query, filter);
     const auto window =
         internal::page_window(page.total, filter.offset, filter.limit, filter.descending);
-    query.add(fmt::format(" {} limit ? offset ?) {}",
+    query.add(fmt::format(" {} limit {} offset {}) {}",
                           internal::order_by(kSorts, filter.sort, window.descending),
-                          order),
-              window.limit,
-              window.offset);
+                          window.limit,
+                          window.offset,
+                          order));
     PhotoRows rows(query);
     while (rows.next()) page.rows.push_back(rows.row());
   });

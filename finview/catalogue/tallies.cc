@@ -24,6 +24,23 @@ void count(soci::session& session,
   while (query.next()) counts[kind] += sign;
 }
 
+void add_to_tally(soci::session& session, const std::map<FinKind, std::int64_t>& counts) {
+  for (const auto& [kind, more] : counts) {
+    if (more == 0) continue;
+    const auto& [hidden, review, tier, side] = kind;
+    Query(session,
+          "insert into fin_tally (hidden, review, tier, side, num_fins) values (?, ?, ?, ?, ?) "
+          "on conflict (hidden, review, tier, side) "
+          "do update set num_fins = fin_tally.num_fins + excluded.num_fins",
+          hidden,
+          review,
+          tier,
+          side,
+          more)
+        .run();
+  }
+}
+
 }  // namespace
 
 void recount_photo(soci::session& session, PhotoId photo) {
@@ -76,20 +93,17 @@ void change_fins(soci::session& session,
   count(session, column, id, -1, counts);
   change();
   count(session, column, id, 1, counts);
-  for (const auto& [kind, more] : counts) {
-    if (more == 0) continue;
-    const auto& [hidden, review, tier, side] = kind;
-    Query(session,
-          "insert into fin_tally (hidden, review, tier, side, num_fins) values (?, ?, ?, ?, ?) "
-          "on conflict (hidden, review, tier, side) "
-          "do update set num_fins = fin_tally.num_fins + excluded.num_fins",
-          hidden,
-          review,
-          tier,
-          side,
-          more)
-        .run();
-  }
+  add_to_tally(session, counts);
+}
+
+void change_fins(soci::session& session,
+                 const std::vector<FinId>& fins,
+                 const std::function<void()>& change) {
+  std::map<FinKind, std::int64_t> counts;
+  for (const FinId fin : fins) count(session, "id", fin.value, -1, counts);
+  change();
+  for (const FinId fin : fins) count(session, "id", fin.value, 1, counts);
+  add_to_tally(session, counts);
 }
 
 void recount_fins(soci::session& session) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace soci {
 class session;
@@ -23,6 +24,10 @@ void recount_individual(soci::session& session, IndividualId individual);
 void change_fins(soci::session& session,
                  const std::string& column,
                  std::int64_t id,
+                 const std::function<void()>& change);
+/// The same for these fins, in one go.
+void change_fins(soci::session& session,
+                 const std::vector<FinId>& fins,
                  const std::function<void()>& change);
 /// Counts all fins again.
 void recount_fins(soci::session& session);
