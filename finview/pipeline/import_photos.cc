@@ -104,7 +104,7 @@ class Importer {
     } else if (const auto date = label && label->date ? label->date : niwa_date(file.name)) {
       photo.taken = to_string(*date);
     }
-    photo.is_crop = label || options_.already_cropped;
+    photo.is_crop = source.labels || options_.already_cropped;
     if (photo.is_crop) photo.state = PhotoState::kSearched;
     return photo;
   }

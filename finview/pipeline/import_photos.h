@@ -23,7 +23,8 @@ struct ImportOptions {
                   "Whom the photos show: none = not known; folder = each photo's folder is named "
                   "after the individual; niwa = the same, with NIWA's file names; csv = labels.csv "
                   "in the folder; auto = labels.csv where there is one, else folder. Such photos "
-                  "are taken as crops of one fin and confirmed",
+                  "are taken as crops of one fin and confirmed, those that labels.csv does not "
+                  "name wait for a person",
                   {"none", "auto", "folder", "niwa", "csv"});
     visitor.field("encounters",
                   encounters,
