@@ -5,6 +5,8 @@ export interface RowsPage<Row> {
   total: number;
 }
 
+const atOnce = 4;
+
 /**
  * A long list of which only the parts that are looked at are fetched, `chunk` rows at a time.
  * When `key` changes the list starts anew; its old rows stay until the new ones are here.
@@ -19,11 +21,13 @@ export function useRows<Row>(
   const error = shallowRef<unknown>(null);
   const isStarted = ref(false);
   let asked = new Set<number>();
+  let open = new Set<number>();
   let abort = new AbortController();
   let last: [number, number] = [0, chunk - 1];
 
   async function load(index: number): Promise<void> {
     asked.add(index);
+    open.add(index);
     const { signal } = abort;
     try {
       const page = await fetchRows(index * chunk, chunk, signal);
@@ -37,24 +41,36 @@ export function useRows<Row>(
       asked.delete(index);
       error.value = thrown;
     } finally {
-      if (!signal.aborted) isStarted.value = true;
+      if (!signal.aborted) {
+        isStarted.value = true;
+        open.delete(index);
+        // After a failure a person, or the next scroll, asks again.
+        if (error.value === null) pump();
+      }
+    }
+  }
+
+  /** Of what is seen now, fetches what is missing; what was scrolled past is not fetched. */
+  function pump(): void {
+    const limit = Math.max(0, total.value - 1);
+    const end = Math.floor(Math.min(last[1], limit) / chunk);
+    for (let at = Math.floor(Math.max(0, last[0]) / chunk); at <= end; ++at) {
+      if (open.size >= atOnce) return;
+      if (!asked.has(at)) void load(at);
     }
   }
 
   /** Says which rows are to be seen (both included). */
   function want(first: number, end: number): void {
     last = [first, end];
-    const limit = Math.max(0, total.value - 1);
-    for (let at = Math.floor(first / chunk); at <= Math.floor(Math.min(end, limit) / chunk); ++at) {
-      if (at >= 0 && !asked.has(at)) void load(at);
-    }
+    pump();
   }
 
   /** Fetches what is seen again, without showing gaps. */
   async function refresh(): Promise<void> {
     abort.abort();
     abort = new AbortController();
-    asked = new Set();
+    [asked, open] = [new Set(), new Set()];
     const [first, end] = last.map((index) => Math.floor(Math.max(0, index) / chunk)) as [
       number,
       number,

@@ -7,7 +7,7 @@ import type { FinMap } from '@/api/results';
 import { dragBox, drawnBox } from './boxes';
 import { nearestIndex, pull, thin } from './contour_edit';
 import { toCsv } from './csv';
-import { colorsOf, legendOf } from './map_colors';
+import { colorsOf, keysOf, legendOf } from './map_colors';
 import { photoFilter } from './photo_filter';
 import { placeFrame } from './places';
 import { sightingsOf } from './sightings';
@@ -136,18 +136,33 @@ describe('the map', () => {
     quality: [0, 0.5, 0.99, 1],
   } as unknown as FinMap;
   it('counts what its colours mean', () => {
-    expect(legendOf(map, 'individual').map((one) => [one.key, one.count])).toEqual([
+    expect(
+      legendOf(keysOf(map, 'individual'), 'individual').map((one) => [one.key, one.count]),
+    ).toEqual([
       ['7', 2],
       ['', 1],
       ['8', 1],
     ]);
-    expect(legendOf(map, 'quality').map((one) => one.key)).toEqual(['4', '2', '0']);
-    expect(legendOf(map, 'tier')[0]).toMatchObject({ key: 'certain', color: 'rgb(46 158 91)' });
+    expect(legendOf(keysOf(map, 'quality'), 'quality').map((one) => one.key)).toEqual([
+      '4',
+      '2',
+      '0',
+    ]);
+    expect(legendOf(keysOf(map, 'tier'), 'tier')[0]).toMatchObject({
+      key: 'certain',
+      color: 'rgb(46 158 91)',
+    });
   });
   it('greys what is outside the selection or the entry looked at', () => {
     const opacity = (rgba: Uint8Array) => [3, 7, 11, 15].map((at) => rgba[at]);
-    expect(opacity(colorsOf(map, 'individual', null, new Set()))).toEqual([215, 215, 215, 215]);
-    expect(opacity(colorsOf(map, 'individual', null, new Set([1])))).toEqual([60, 255, 60, 60]);
-    expect(opacity(colorsOf(map, 'individual', '7', new Set()))).toEqual([215, 215, 60, 60]);
+    expect(opacity(colorsOf(keysOf(map, 'individual'), 'individual', null, new Set()))).toEqual([
+      215, 215, 215, 215,
+    ]);
+    expect(opacity(colorsOf(keysOf(map, 'individual'), 'individual', null, new Set([1])))).toEqual([
+      60, 255, 60, 60,
+    ]);
+    expect(opacity(colorsOf(keysOf(map, 'individual'), 'individual', '7', new Set()))).toEqual([
+      215, 215, 60, 60,
+    ]);
   });
 });

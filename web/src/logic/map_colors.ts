@@ -82,36 +82,61 @@ export function colorOf(by: ColorBy, key: string): Rgb {
   return fixed[key] ?? colorOfNumber(Number(key));
 }
 
+/** What each fin is coloured by, as a number into `names`. */
+export interface Keys {
+  names: string[];
+  index: Uint32Array;
+  counts: number[];
+}
+
+export function keysOf(map: FinMap, by: ColorBy): Keys {
+  const keys: Keys = { names: [], index: new Uint32Array(map.fin.length), counts: [] };
+  const known = new Map<string, number>();
+  for (let i = 0; i < map.fin.length; ++i) {
+    const name = keyOf(map, by, i);
+    let at = known.get(name);
+    if (at === undefined) {
+      known.set(name, (at = keys.names.push(name) - 1));
+      keys.counts.push(0);
+    }
+    keys.index[i] = at;
+    keys.counts[at]!++;
+  }
+  return keys;
+}
+
 /** Four bytes a fin. Those outside `chosen` are greyed; those within stand out. */
 export function colorsOf(
-  map: FinMap,
+  keys: Keys,
   by: ColorBy,
   focus: string | null,
   chosen: Set<number>,
 ): Uint8Array {
-  const rgba = new Uint8Array(map.fin.length * 4);
-  const cache = new Map<string, Rgb>();
-  for (let i = 0; i < map.fin.length; ++i) {
-    const key = keyOf(map, by, i);
-    let rgb = cache.get(key);
-    if (!rgb) cache.set(key, (rgb = colorOf(by, key)));
-    const isContext = (focus !== null && focus !== key) || (chosen.size > 0 && !chosen.has(i));
+  const rgba = new Uint8Array(keys.index.length * 4);
+  const colors = keys.names.map((name) => colorOf(by, name));
+  const focused = focus === null ? -1 : keys.names.indexOf(focus);
+  for (let i = 0; i < keys.index.length; ++i) {
+    const key = keys.index[i]!;
     const isChosen = chosen.size > 0 && chosen.has(i);
-    rgba.set(isContext ? [...unknown, 60] : [...rgb, isChosen ? 255 : 215], 4 * i);
+    const isContext = (focused >= 0 && focused !== key) || (chosen.size > 0 && !isChosen);
+    const [red, green, blue] = isContext ? unknown : colors[key]!;
+    rgba[4 * i] = red;
+    rgba[4 * i + 1] = green;
+    rgba[4 * i + 2] = blue;
+    rgba[4 * i + 3] = isContext ? 60 : isChosen ? 255 : 215;
   }
   return rgba;
 }
 
 /** What the colours mean, the most frequent first; tiers and qualities in their own order. */
-export function legendOf(map: FinMap, by: ColorBy): LegendEntry[] {
-  const counts = new Map<string, number>();
-  for (let i = 0; i < map.fin.length; ++i) {
-    const key = keyOf(map, by, i);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
+export function legendOf(keys: Keys, by: ColorBy): LegendEntry[] {
   const order = by === 'quality' ? ['4', '3', '2', '1', '0'] : Object.keys(fixed);
   const isOrdered = by === 'quality' || by === 'tier' || by === 'review';
-  return [...counts.entries()]
-    .map(([key, count]) => ({ key, count, color: `rgb(${colorOf(by, key).join(' ')})` }))
+  return keys.names
+    .map((key, at) => ({
+      key,
+      count: keys.counts[at]!,
+      color: `rgb(${colorOf(by, key).join(' ')})`,
+    }))
     .sort((a, b) => (isOrdered ? order.indexOf(a.key) - order.indexOf(b.key) : b.count - a.count));
 }
