@@ -59,6 +59,9 @@ int run_review(std::span<const std::string> arguments) {
   return run_review_decide(kind, arguments);
 }
 int run_serve(std::span<const std::string> arguments);
+int run_user_add(std::span<const std::string> arguments);
+int run_user_list(std::span<const std::string> arguments);
+int run_user_remove(std::span<const std::string> arguments);
 
 /// Every command of the program; one file `command_<name>.cc` each.
 inline constexpr std::array kCommands{
@@ -86,6 +89,9 @@ inline constexpr std::array kCommands{
     Command{"project check", "Find what is wrong with a project", run_project_check},
     Command{"project backup", "Copy a project while it is in use", run_project_backup},
     Command{"project restore", "Make a project again from its backup", run_project_restore},
+    Command{"user add", "Let a person use a project over the network", run_user_add},
+    Command{"user list", "List who may use a project", run_user_list},
+    Command{"user remove", "Take a person's access away", run_user_remove},
     Command{"compare", "Show why two fins are alike", run_compare},
     Command{"duplicates", "List individuals that may be one, and misfiled photos", run_duplicates},
     Command{"detect", "Find the fins in photos", run_detect},

@@ -1,9 +1,13 @@
 #include "finview/jobs/project_jobs.h"
 
 #include "finview/base/error.h"
+#include "finview/jobs/area_jobs.h"
+#include "finview/pipeline/area.h"
+#include "finview/pipeline/exports.h"
 #include "finview/pipeline/find_project_fins.h"
 #include "finview/pipeline/identify_project.h"
 #include "finview/pipeline/import_photos.h"
+#include "finview/pipeline/map_project.h"
 #include "finview/pipeline/relative_path.h"
 #include "finview/pipeline/staged_uploads.h"
 
@@ -20,6 +24,20 @@ using nlohmann::json;
 
 namespace {
 
+struct ExportJobOptions {
+  std::string format = "csv";
+  std::string to;
+  ExportOptions options;
+
+  void visit(OptionVisitor& visitor) {
+    std::vector<std::string> names;
+    for (const ExportFormat& known : export_formats()) names.emplace_back(known.name);
+    visitor.field("format", format, "The form of the file", names);
+    visitor.field("to", to, "Its path in the outputs; empty: its usual name");
+    options.visit(visitor);
+  }
+};
+
 /// What the job kinds of one project share.
 class ProjectWork {
  public:
@@ -29,6 +47,8 @@ class ProjectWork {
   std::string import(const ImportOptions& options, JobContext& context);
   std::string find(JobContext& context);
   std::string identify(const MatchOptions& options, JobContext& context);
+  std::string map(const ProjectMapOptions& options, JobContext& context);
+  std::string write_export(const ExportJobOptions& options, JobContext& context);
 
  private:
   const Networks& networks() {
@@ -64,6 +84,11 @@ std::string ProjectWork::import(const ImportOptions& asked, JobContext& context)
                        context.wish().uploads);
   std::vector<std::string> inputs = staged.entries();
   for (const std::string& file : context.wish().files) inputs.push_back(area_path(file));
+  if (inputs.empty()) {
+    for (const std::string& item : context.only()) {
+      context.item_failed(item, "Its upload is gone; send the file again.");
+    }
+  }
   const ImportReport report = import_photos(project_, inputs, options, context, context.cancel());
   if (!report.interrupted) staged.remove();
   return json{{"num_added", report.num_added},
@@ -103,6 +128,25 @@ std::string ProjectWork::identify(const MatchOptions& options, JobContext& conte
       .dump();
 }
 
+std::string ProjectWork::map(const ProjectMapOptions& options, JobContext& context) {
+  const auto made =
+      map_project(project_, networks().signer.recipe(), options, context, context.cancel());
+  return json{{"num_fins", made ? made->fins.size() : 0}}.dump();
+}
+
+std::string ProjectWork::write_export(const ExportJobOptions& options, JobContext& context) {
+  const ExportFormat& format = export_format_named(options.format);
+  const std::string to = options.to.empty() ? format.file_name : options.to;
+  const Area outputs(project_.folder(), "outputs");
+  const auto file =
+      project_.folder() / "cache" / fmt::format("export-{}", context.id().value) / "file";
+  format.write(project_.catalogue(), options.options, file);
+  outputs.take(file, to);
+  std::error_code ignored;
+  std::filesystem::remove_all(file.parent_path(), ignored);
+  return json{{"file", "outputs/" + to}}.dump();
+}
+
 }  // namespace
 
 JobKinds project_job_kinds(Project& project, Uploads& uploads, const ModelOptions& models) {
@@ -126,6 +170,16 @@ JobKinds project_job_kinds(Project& project, Uploads& uploads, const ModelOption
                           [work](const MatchOptions& options, JobContext& context) {
                             return work->identify(options, context);
                           });
+  kinds.add<ProjectMapOptions>(
+      {.name = "map", .help = "Lays the fins out so that like ones lie near", .is_heavy = true},
+      [work](const ProjectMapOptions& options, JobContext& context) {
+        return work->map(options, context);
+      });
+  kinds.add<ExportJobOptions>({.name = "export", .help = "Writes the catalogue into the outputs"},
+                              [work](const ExportJobOptions& options, JobContext& context) {
+                                return work->write_export(options, context);
+                              });
+  add_area_jobs(kinds, project);
   return kinds;
 }
 

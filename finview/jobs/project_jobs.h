@@ -7,8 +7,9 @@
 
 namespace finview {
 
-/// The use cases of a project as kinds of jobs: import, find, identify. Networks are loaded once,
-/// when the first job needs them. The arguments must outlive the result.
+/// The use cases of a project as kinds of jobs: import, find, identify, map, export, and those of
+/// add_area_jobs. Networks are loaded once, when the first job needs them. The arguments must
+/// outlive the result.
 JobKinds project_job_kinds(Project& project, Uploads& uploads, const ModelOptions& models);
 
 }  // namespace finview

@@ -6,7 +6,6 @@
 #include "finview/pipeline/dataset_coco.h"
 #include "finview/pipeline/dataset_csv.h"
 #include "finview/pipeline/dataset_json.h"
-#include "finview/pipeline/dataset_table.h"
 #include "finview/pipeline/dataset_via.h"
 #include "finview/pipeline/dataset_yolo.h"
 
@@ -37,9 +36,8 @@ std::string form_of(const DatasetSource& source) {
   }
   if (path.extension() == ".csv") return "csv";
   const auto root = internal::parse_json(read_text_file(path), source.labels);
-  if (!root.is_object()) return "via";
-  if (root.contains("annotations") && root.contains("images")) return "coco";
-  return root.contains("photos") && root["photos"].is_array() ? "json" : "via";
+  return root.is_object() && root.contains("annotations") && root.contains("images") ? "coco"
+                                                                                     : "via";
 }
 
 /// Photos by their file name without folders.
@@ -128,9 +126,8 @@ void join_row(const TableRow& row, const std::string& source, DatasetPhoto& phot
 
 void DatasetSource::visit(OptionVisitor& visitor) {
   visitor.field("photos", photos, "Folder of the photos");
-  visitor.field(
-      "labels", labels, "Labels: a file of VIA, COCO, CSV or FinView's JSON, or YOLO's folder");
-  visitor.field("form", form, "Form of the labels", {"auto", "via", "coco", "yolo", "csv", "json"});
+  visitor.field("labels", labels, "Labels: a file of VIA, COCO or CSV, or YOLO's folder");
+  visitor.field("form", form, "Form of the labels", {"auto", "via", "coco", "yolo", "csv"});
   visitor.field("table",
                 table,
                 "CSV with file and any of encounter, date, individual (box: of that fin alone)");
@@ -154,9 +151,7 @@ Dataset read_dataset(const DatasetSource& source, const std::vector<DatasetPhoto
     dataset = read_dataset_csv(read_csv(path), source.labels);
   } else {
     const std::string text = read_text_file(path);
-    dataset = form == "coco"   ? parse_coco(text, source.labels)
-              : form == "json" ? parse_dataset_json(text, source.labels)
-                               : parse_via(text, source.labels);
+    dataset = form == "coco" ? parse_coco(text, source.labels) : parse_via(text, source.labels);
   }
   join_photos(dataset, photos);
   if (!source.table.empty()) join_table(dataset, source.table);

@@ -26,8 +26,8 @@ class Uploads {
  public:
   explicit Uploads(const std::filesystem::path& folder);
 
-  /// Throws Error{kBadInput} for a name that is no relative path, Error{kUnavailable} when the disk
-  /// has no room for it.
+  /// Throws Error{kBadInput} for a name that is no relative path, and when the disk has no room
+  /// for it.
   UploadRecord start(const std::string& name, std::int64_t size);
   UploadRecord get(const std::string& id) const;  ///< Throws Error{kNotFound}.
   std::vector<UploadRecord> list() const;         ///< by id

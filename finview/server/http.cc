@@ -118,17 +118,25 @@ HttpAnswer problem_answer(const Error& error) {
   return problem_answer(Problem(kind.status, kind.type, error.what()));
 }
 
-HttpAnswer file_answer(std::shared_ptr<OpenFile> file, const std::string& tag) {
+HttpAnswer file_answer(const HttpRequest& request,
+                       std::shared_ptr<OpenFile> file,
+                       const std::string& tag) {
   struct stat info = {};
   if (fstat(file->descriptor, &info) != 0) {
     throw Error(ErrorKind::kUnavailable, "A file cannot be read any more.");
   }
   HttpAnswer answer;
+  const std::string quoted = fmt::format("\"{}\"", tag);
+  answer.headers.emplace_back("ETag", quoted);
+  answer.headers.emplace_back("Cache-Control", "private, no-cache");
+  if (request.header("If-None-Match") == quoted) {
+    answer.status = 304;
+    answer.type.clear();
+    return answer;
+  }
   answer.type = "application/octet-stream";
   answer.file = std::move(file);
   answer.file_size = static_cast<std::uint64_t>(info.st_size);
-  answer.headers.emplace_back("ETag", fmt::format("\"{}\"", tag));
-  answer.headers.emplace_back("Cache-Control", "private, no-cache");
   return answer;
 }
 

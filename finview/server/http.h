@@ -82,8 +82,10 @@ HttpAnswer no_content();
 HttpAnswer problem_answer(const Problem& problem);
 HttpAnswer problem_answer(const Error& error);
 
-/// `file` with an ETag of its own; `tag` names its content.
-HttpAnswer file_answer(std::shared_ptr<OpenFile> file, const std::string& tag);
+/// `file`; `tag` names its content: 304 if the request knows it.
+HttpAnswer file_answer(const HttpRequest& request,
+                       std::shared_ptr<OpenFile> file,
+                       const std::string& tag);
 /// A picture made by us; 304 if the request knows the tag.
 HttpAnswer jpeg_answer(const HttpRequest& request,
                        const std::string& tag,

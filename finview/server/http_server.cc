@@ -145,9 +145,12 @@ void write_answer(const HttpRequest& request,
                   bool keep_open,
                   httplib::Response& res) {
   res.status = answer.status;
-  for (const auto& [name, value] : answer.headers) res.set_header(name, value);
+  if (answer.file) res.set_header("Content-Disposition", "attachment");
+  for (const auto& [name, value] : answer.headers) {
+    res.headers.erase(name);
+    res.set_header(name, value);
+  }
   if (answer.file) {
-    res.set_header("Content-Disposition", "attachment");
     return write_file_answer(request, answer, res);
   }
   if (answer.stream) return write_stream_answer(answer, res);

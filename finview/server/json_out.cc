@@ -195,4 +195,20 @@ json to_json(const JobRecord& job) {
           {"result", json::parse(job.result)}};
 }
 
+json to_json(const AreaEntry& entry) {
+  return {{"name", entry.name},
+          {"path", entry.path},
+          {"kind", entry.kind},
+          {"size_bytes", entry.size_bytes},
+          {"modified", entry.modified}};
+}
+
+json to_json(const TrashEntry& thrown) {
+  return {{"id", thrown.id},
+          {"path", thrown.entry.path},
+          {"kind", thrown.entry.kind},
+          {"size_bytes", thrown.entry.size_bytes},
+          {"trashed", thrown.trashed}};
+}
+
 }  // namespace finview

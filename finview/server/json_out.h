@@ -2,6 +2,7 @@
 
 #include "finview/catalogue/catalogue.h"
 #include "finview/jobs/job.h"
+#include "finview/pipeline/area.h"
 
 #include <string>
 #include <vector>
@@ -20,6 +21,8 @@ nlohmann::json to_json(const SurveyRecord& survey);
 nlohmann::json to_json(const DecisionRecord& decision);
 nlohmann::json to_json(const StoredCandidate& candidate, bool rejected);
 nlohmann::json to_json(const JobRecord& job);
+nlohmann::json to_json(const AreaEntry& entry);
+nlohmann::json to_json(const TrashEntry& entry);
 
 /// null for 0.
 nlohmann::json id_json(std::int64_t id);

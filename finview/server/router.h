@@ -47,6 +47,8 @@ std::vector<Route> individual_routes();
 std::vector<Route> encounter_routes();
 std::vector<Route> upload_routes();
 std::vector<Route> task_routes();
+std::vector<Route> file_routes();
+std::vector<Route> result_routes();
 std::vector<Route> machine_routes();
 
 }  // namespace finview

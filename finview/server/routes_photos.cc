@@ -99,7 +99,7 @@ HttpAnswer get_file(ServerContext& context, const HttpRequest& request) {
                 fmt::format("The bytes of photo {} are gone: import it again, or restore a backup.",
                             photo.id.value));
   }
-  return file_answer(std::make_shared<OpenFile>(descriptor), photo.sha256);
+  return file_answer(request, std::make_shared<OpenFile>(descriptor), photo.sha256);
 }
 
 std::vector<PhotoId> photo_ids(ServerContext& context, const std::vector<std::int64_t>& ids) {

@@ -1,5 +1,6 @@
 #include "finview/pipeline/uploads.h"
 #include "finview/server/inputs.h"
+#include "finview/server/json_out.h"
 #include "finview/server/router.h"
 
 #include <nlohmann/json.hpp>
@@ -62,6 +63,22 @@ HttpAnswer put_upload(ServerContext& context, const HttpRequest& request) {
   }
 }
 
+HttpAnswer move_upload(ServerContext& context, const HttpRequest& request) {
+  const std::string& id = request.ids.at(0);
+  Body body(request);
+  std::string area, path;
+  body.require("area");
+  body.require("path");
+  body.choice("area", area, {"images", "datasets", "outputs"});
+  body.text("path", path, 4000, 1);
+  body.done();
+  const Area target(context.project.folder(), area);
+  target.take(context.uploads.file(id), path);
+  const AreaEntry entry = target.entry(path);
+  context.uploads.remove(id);
+  return json_answer(to_json(entry), 201);
+}
+
 HttpAnswer remove_upload(ServerContext& context, const HttpRequest& request) {
   context.uploads.remove(request.ids.at(0));
   return no_content();
@@ -74,7 +91,8 @@ std::vector<Route> upload_routes() {
           {"POST", "/api/uploads", Role::kEditor, start_upload},
           {"GET", "/api/uploads/{upload}", Role::kViewer, get_upload},
           {"PUT", "/api/uploads/{upload}", Role::kEditor, put_upload},
-          {"DELETE", "/api/uploads/{upload}", Role::kEditor, remove_upload}};
+          {"DELETE", "/api/uploads/{upload}", Role::kEditor, remove_upload},
+          {"POST", "/api/uploads/{upload}/move", Role::kEditor, move_upload}};
 }
 
 }  // namespace finview

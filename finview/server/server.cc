@@ -55,6 +55,8 @@ Router make_router() {
                              encounter_routes(),
                              upload_routes(),
                              task_routes(),
+                             file_routes(),
+                             result_routes(),
                              machine_routes()}) {
     router.add(routes);
   }

@@ -1,5 +1,6 @@
 """A real server process on a project of its own, and a client that checks every answer."""
 
+import atexit
 import http.client
 import json
 import os
@@ -19,6 +20,7 @@ class Server:
         self.process = subprocess.Popen(
             [finview, "serve", "--project", str(project), "--listen", "127.0.0.1:0", *arguments],
             stdout=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})})
+        atexit.register(self.process.kill)  # also when a test fails
         line = self.process.stdout.readline()
         found = re.search(r"http://127\.0\.0\.1:(\d+)", line)
         assert found, f"the server did not start: {line!r}"
@@ -89,7 +91,7 @@ class Client:
                 f"{method} {target} {json_body}: {answer.status}, not {expect}: {answer.body[:400]}"
         return answer
 
-    def get(self, path, expect=200, **query):
+    def get(self, path, expect=200, /, **query):
         return self.ask("GET", path, expect, query)
 
     def post(self, path, json_body=None, expect=None, **more):
