@@ -87,6 +87,8 @@ def main():
             if check.returncode != 0:
                 sys.exit(f"Round {number}: {check.stdout}{check.stderr}")
             subprocess.run(["rm", "-rf", project], check=True)
+            if (number + 1) % 10 == 0:
+                print(f"{number + 1} rounds, {kills} kills", flush=True)
         print(f"{num_rounds} rounds, {kills} kills: every catalogue equals the undisturbed one.")
 
 
