@@ -224,7 +224,11 @@ ImportReport import_photos(Project& project,
   std::vector<Source> sources = open_sources(inputs, options);
   remove_unfinished(project.folder() / "files");
   std::int64_t total = 0;
-  for (const Source& source : sources) total += source.photos->num_files();
+  bool is_known = true;  // what archives hold is known only by reading them
+  for (const Source& source : sources) {
+    total += source.photos->num_files();
+    is_known = is_known && source.photos->num_archives() == 0;
+  }
   Importer importer(project, options);
   ImportReport report;
   std::int64_t done = 0;
@@ -233,7 +237,7 @@ ImportReport import_photos(Project& project,
       const std::optional<PhotoItem> item = source.photos->next();
       if (!item) break;
       take(*item, source, importer, report, progress);
-      progress.update("Importing", ++done, std::max(done, total));
+      progress.update("Importing", ++done, is_known ? total : 0);
     }
   }
   progress.finish();
