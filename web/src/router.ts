@@ -60,6 +60,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/options', name: 'options', component: () => import('./pages/OptionsPage.vue') },
   { path: '/users', name: 'users', component: () => import('./pages/UsersPage.vue') },
   { path: '/history', name: 'history', component: () => import('./pages/HistoryPage.vue') },
+  { path: '/help', name: 'help', component: () => import('./pages/HelpPage.vue') },
   { path: '/review', name: 'review', component: () => import('./pages/ReviewPage.vue') },
   {
     path: '/login',

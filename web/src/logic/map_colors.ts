@@ -52,8 +52,8 @@ function hslToRgb(hue: number, saturation: number, lightness: number): Rgb {
 /** From violet (poor) to yellow (good). */
 function colorOfQuality(shade: number): Rgb {
   const stops: Rgb[] = [
-    [76, 40, 130],
-    [59, 92, 155],
+    [128, 74, 188],
+    [72, 108, 190],
     [33, 145, 140],
     [94, 190, 98],
     [232, 200, 40],
