@@ -324,6 +324,11 @@ describe('files and options', () => {
     await act('fins.csv', 'Copy', 'copy.csv');
     await act('copy.csv', 'Archive', 'fins.zip');
     await act('fins.zip', 'Extract', 'again');
+    await page.locator('.tile[aria-label="copy.csv"]').click();
+    await page.getByRole('toolbar').getByRole('button', { name: 'Copy', exact: true }).click();
+    await page.getByRole('dialog').getByLabel('To').fill('fins.csv');
+    await press('Enter');
+    await notice('is there already').waitFor();
     await act('copy.csv', 'Move or rename', 'renamed.csv');
     const { rows } = await ask(page, '/api/files/datasets?path=again');
     assert.deepEqual(

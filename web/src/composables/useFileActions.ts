@@ -13,7 +13,7 @@ import {
   trashFiles,
 } from '@/api/files';
 import { addTask } from '@/api/tasks';
-import { folderOf } from '@/logic/formats';
+import { folderOf, freePath } from '@/logic/formats';
 import { t } from '@/texts';
 
 import { useNotices } from './useNotices';
@@ -24,11 +24,12 @@ interface Place {
   area: () => Area;
   path: () => string;
   entries: () => Entry[];
+  taken: () => string[];
   done: () => void;
 }
 
 /** What can be done with files; `asked` waits for a person to say where to. */
-export function useFileActions({ area, path, entries, done }: Place) {
+export function useFileActions({ area, path, entries, taken, done }: Place) {
   const notices = useNotices();
   const asked = ref<Asked | null>(null);
   const under = (name: string) => (path() ? `${path()}/${name}` : name);
@@ -39,11 +40,14 @@ export function useFileActions({ area, path, entries, done }: Place) {
     if (!one || !asked.value) return '';
     const stem = one.name.replace(/(\.tar)?\.[^.]+$/, '');
     const folder = folderOf(one.path);
-    const beside = (name: string) => (folder ? `${folder}/${name}` : name);
+    const beside = (name: string, end = '') => {
+      const place = folder ? `${folder}/${name}` : name;
+      return freePath(place, end, taken());
+    };
     const names = {
       move: one.path,
-      copy: beside(`${stem} copy${one.name.slice(stem.length)}`),
-      archive: `${stem}.zip`,
+      copy: beside(`${stem} copy`, one.name.slice(stem.length)),
+      archive: beside(stem, '.zip'),
       extract: beside(stem),
       sort: `${stem}-sorted`,
     };

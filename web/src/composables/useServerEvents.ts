@@ -45,10 +45,11 @@ function onTask(task: Task, notices: ReturnType<typeof useNotices>): void {
   void queryClient.invalidateQueries({ queryKey: ['tasks', 'list'] });
   void queryClient.invalidateQueries({ queryKey: ['uploads'] });
   tell(['files']);
-  if (!before || !isOver(task) || isOver(before)) return;
+  if (!isOver(task) || (before && isOver(before))) return;
   if (task.state === 'failed')
     notices.fail(new Error(t('tasks.said_failed', { name: taskTitle(task), reason: task.reason })));
-  else if (task.state === 'done') notices.say(t('tasks.said_done', { name: taskTitle(task) }));
+  else if (before && task.state === 'done')
+    notices.say(t('tasks.said_done', { name: taskTitle(task) }));
 }
 
 /** Listens to the server for as long as the app is open, and keeps what was fetched fresh. */

@@ -44,3 +44,11 @@ export function position(place: { latitude_deg: number; longitude_deg: number })
   const { latitude_deg: lat, longitude_deg: lon } = place;
   return `${Math.abs(lat).toFixed(4)}° ${lat < 0 ? 'S' : 'N'}, ${Math.abs(lon).toFixed(4)}° ${lon < 0 ? 'W' : 'E'}`;
 }
+
+/** `place + end`, or with a number between them if that is taken: "a", ".zip" gives "a 2.zip". */
+export function freePath(place: string, end: string, taken: string[]): string {
+  for (let n = 1; ; ++n) {
+    const path = n === 1 ? place + end : `${place} ${n}${end}`;
+    if (!taken.includes(path)) return path;
+  }
+}

@@ -4,7 +4,7 @@ import { niceSteps } from './axis';
 import { chooseCertain, groupByCandidate } from './auto_confirm';
 import { bestFirst } from './best_first';
 import { cropRegion } from './crop_region';
-import { bytes, duration, fileName, percent, position } from './formats';
+import { bytes, duration, fileName, freePath, percent, position } from './formats';
 import { moveIn, visibleCells } from './grid';
 import { keyLabel } from './key_label';
 import { mergeQueue } from './queue';
@@ -20,6 +20,14 @@ describe('mergeQueue', () => {
   it('leaves out what was decided and what is gone, but for the one looked at', () => {
     expect(mergeQueue(rows(1, 2, 3), rows(1), new Set([1]), 3)).toEqual(rows(3));
   });
+});
+
+describe('freePath', () => {
+  it.each([
+    [[], 'trip/a.zip'],
+    [['trip/a.zip'], 'trip/a 2.zip'],
+    [['trip/a.zip', 'trip/a 2.zip'], 'trip/a 3.zip'],
+  ])('of %j', (taken, path) => expect(freePath('trip/a', '.zip', taken)).toBe(path));
 });
 
 describe('percent', () => {
