@@ -28,6 +28,9 @@ int run_import(std::span<const std::string> arguments) {
              report.num_added,
              report.num_known,
              report.num_failed);
+  if (!options.labels.empty()) {
+    fmt::print("{} fins came with the labels.\n", report.num_labelled_fins);
+  }
   const bool nothing = report.num_added + report.num_known == 0 && report.num_failed > 0;
   return nothing ? 2 : 0;
 }

@@ -6,6 +6,7 @@
 #include "finview/pipeline/dataset_coco.h"
 #include "finview/pipeline/dataset_csv.h"
 #include "finview/pipeline/dataset_json.h"
+#include "finview/pipeline/dataset_table.h"
 #include "finview/pipeline/dataset_via.h"
 #include "finview/pipeline/dataset_yolo.h"
 
@@ -36,8 +37,9 @@ std::string form_of(const DatasetSource& source) {
   }
   if (path.extension() == ".csv") return "csv";
   const auto root = internal::parse_json(read_text_file(path), source.labels);
-  return root.is_object() && root.contains("annotations") && root.contains("images") ? "coco"
-                                                                                     : "via";
+  if (!root.is_object()) return "via";
+  if (root.contains("annotations") && root.contains("images")) return "coco";
+  return root.contains("photos") && root["photos"].is_array() ? "json" : "via";
 }
 
 /// Photos by their file name without folders.
@@ -126,8 +128,9 @@ void join_row(const TableRow& row, const std::string& source, DatasetPhoto& phot
 
 void DatasetSource::visit(OptionVisitor& visitor) {
   visitor.field("photos", photos, "Folder of the photos");
-  visitor.field("labels", labels, "Labels: a file of VIA, COCO or CSV, or YOLO's folder");
-  visitor.field("form", form, "Form of the labels", {"auto", "via", "coco", "yolo", "csv"});
+  visitor.field(
+      "labels", labels, "Labels: a file of VIA, COCO, CSV or FinView's JSON, or YOLO's folder");
+  visitor.field("form", form, "Form of the labels", {"auto", "via", "coco", "yolo", "csv", "json"});
   visitor.field("table",
                 table,
                 "CSV with file and any of encounter, date, individual (box: of that fin alone)");
@@ -151,7 +154,9 @@ Dataset read_dataset(const DatasetSource& source, const std::vector<DatasetPhoto
     dataset = read_dataset_csv(read_csv(path), source.labels);
   } else {
     const std::string text = read_text_file(path);
-    dataset = form == "coco" ? parse_coco(text, source.labels) : parse_via(text, source.labels);
+    dataset = form == "coco"   ? parse_coco(text, source.labels)
+              : form == "json" ? parse_dataset_json(text, source.labels)
+                               : parse_via(text, source.labels);
   }
   join_photos(dataset, photos);
   if (!source.table.empty()) join_table(dataset, source.table);

@@ -22,7 +22,8 @@ struct DatasetSource {
 
 /// Labels of `source`, joined with the photos there are.
 ///
-/// `auto` takes a folder for YOLO, *.csv for a table, and tells COCO from VIA by its members.
+/// `auto` takes a folder for YOLO, *.csv for a table, and tells COCO, VIA and FinView's
+/// JSON by their members.
 /// Photos are found by the path in the labels, or by their name alone where one photo only has it;
 /// sizes and dates that the labels do not say are the photos' own. `source.table` has the column
 /// `file` and any of `encounter`, `date` and `individual`; with a column `box` (from 0) each row

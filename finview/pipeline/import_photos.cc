@@ -6,11 +6,14 @@
 #include "finview/photo/decode.h"
 #include "finview/photo/photo_name.h"
 #include "finview/photo/walk.h"
+#include "finview/pipeline/catalogue_dataset.h"
+#include "finview/pipeline/dataset_source.h"
 #include "finview/pipeline/photo_labels.h"
 
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 
 namespace finview {
 namespace {
@@ -104,7 +107,7 @@ class Importer {
     } else if (const auto date = label && label->date ? label->date : niwa_date(file.name)) {
       photo.taken = to_string(*date);
     }
-    photo.is_crop = label || options_.already_cropped;
+    photo.is_crop = source.labels || options_.already_cropped;
     if (photo.is_crop) photo.state = PhotoState::kSearched;
     return photo;
   }
@@ -214,6 +217,49 @@ void take(const PhotoItem& item,
   }
 }
 
+/// The labels of the photos of one folder, under the names the photos have in the project.
+Dataset read_labels(const std::vector<Source>& sources,
+                    const ImportOptions& options,
+                    Progress& progress,
+                    const CancelToken& cancel) {
+  if (sources.size() != 1 || !fs::is_directory(sources[0].path)) {
+    throw Error(ErrorKind::kBadOptions,
+                "--labels speaks of the photos of one folder; name one folder.");
+  }
+  const fs::path& folder = sources[0].path;
+  const std::string name = folder.filename().string();
+  DatasetSource source;
+  source.photos = folder.string();
+  source.labels = options.labels;
+  source.form = options.labels_form;
+  source.recursive = true;
+  const std::vector<DatasetPhotoFile> photos = scan_photos(folder, true, false, progress, cancel);
+  Dataset labels = read_dataset(source, photos);
+  for (DatasetPhoto& photo : labels.photos) {
+    // Exported labels have the names that photos have in a project; others are relative.
+    if (find_photo(photos, photo.file) != nullptr) photo.file = name + "/" + photo.file;
+  }
+  return labels;
+}
+
+/// Takes the labels in; their photos need no search.
+void take_labels(Project& project,
+                 const Dataset& labels,
+                 const std::string& who,
+                 ImportReport& report,
+                 Progress& progress) {
+  Catalogue& catalogue = project.catalogue();
+  std::set<std::string> named;
+  for (const DatasetPhoto& photo : labels.photos) named.insert(photo.file);
+  for (const PhotoId id : catalogue.photos.in_state(PhotoState::kWaiting)) {
+    if (named.contains(catalogue.photos.get(id).name)) catalogue.fins.add_found(id, {}, "", {});
+  }
+  for (const DatasetFault& fault : labels.faults) progress.item_failed(fault.file, fault.reason);
+  const LabelsReport taken = import_labels(catalogue, labels, who, progress);
+  report.num_labelled_fins = taken.num_fins;
+  report.num_failed += taken.num_failed;
+}
+
 }  // namespace
 
 ImportReport import_photos(Project& project,
@@ -222,6 +268,8 @@ ImportReport import_photos(Project& project,
                            Progress& progress,
                            const CancelToken& cancel) {
   std::vector<Source> sources = open_sources(inputs, options);
+  std::optional<Dataset> labels;
+  if (!options.labels.empty()) labels = read_labels(sources, options, progress, cancel);
   remove_unfinished(project.folder() / "files");
   std::int64_t total = 0;
   bool is_known = true;  // what archives hold is known only by reading them
@@ -242,6 +290,7 @@ ImportReport import_photos(Project& project,
   }
   progress.finish();
   report.interrupted = cancel.cancelled();
+  if (labels && !report.interrupted) take_labels(project, *labels, options.who, report, progress);
   return report;
 }
 

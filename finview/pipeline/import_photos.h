@@ -15,6 +15,8 @@ struct ImportOptions {
   std::string individuals = "none";
   std::string encounters = "auto";
   bool already_cropped = false;
+  std::string labels;
+  std::string labels_form = "auto";
   std::string who = "import";
 
   void visit(OptionVisitor& visitor) {
@@ -23,7 +25,8 @@ struct ImportOptions {
                   "Whom the photos show: none = not known; folder = each photo's folder is named "
                   "after the individual; niwa = the same, with NIWA's file names; csv = labels.csv "
                   "in the folder; auto = labels.csv where there is one, else folder. Such photos "
-                  "are taken as crops of one fin and confirmed",
+                  "are taken as crops of one fin and confirmed, those that labels.csv does not "
+                  "name wait for a person",
                   {"none", "auto", "folder", "niwa", "csv"});
     visitor.field("encounters",
                   encounters,
@@ -31,6 +34,16 @@ struct ImportOptions {
                   "auto takes folders below the one that is imported, else days",
                   {"auto", "folder", "date", "none"});
     visitor.field("already-cropped", already_cropped, "Every photo shows one fin; find none");
+    visitor.field(
+        "labels",
+        labels,
+        "Boxes, outlines and individuals of the photos: a file of COCO, VIA, CSV or JSON, "
+        "or YOLO's folder; wants one folder of photos. Photos that it names are not "
+        "searched for fins");
+    visitor.field("labels-form",
+                  labels_form,
+                  "Form of the labels",
+                  {"auto", "via", "coco", "yolo", "csv", "json"});
     visitor.field("who", who, "Who says so, for the history of decisions");
   }
 };
@@ -39,6 +52,7 @@ struct ImportReport {
   std::int64_t num_added = 0;
   std::int64_t num_known = 0;  ///< were in the project already
   std::int64_t num_failed = 0;
+  std::int64_t num_labelled_fins = 0;  ///< that came with labels
   bool interrupted = false;
 };
 

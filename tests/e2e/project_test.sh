@@ -124,6 +124,17 @@ run_finview export --format nonsense --project hauraki
 expect_status 2
 expect_output "darwin"
 
+test_case "labels come in with photos, and out again as they came"
+run_finview project init labelled
+run_finview import survey/photos --labels survey/truth.json --project labelled
+expect_status 0
+expect_output "[1-9][0-9]* fins came with the labels"
+run_finview export --format coco --out first.json --project labelled
+run_finview project init labelled_again
+run_finview import survey/photos --labels first.json --project labelled_again
+run_finview export --format coco --out second.json --project labelled_again
+expect_same_files first.json second.json
+
 test_case "killed at random moments, import and identification end as if nothing had happened"
 python3 "$e2e/project_kill.py" "$finview" 1 1 || fault "see above"
 
