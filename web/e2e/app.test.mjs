@@ -173,7 +173,7 @@ describe('catalogue', () => {
     await page.getByRole('button', { name: 'Edit' }).click();
     await page.getByRole('dialog').getByLabel('Code', { exact: true }).fill(rows[1].code);
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('dialog').getByRole('alert').waitFor();
+    await page.getByRole('dialog').locator('.v-alert').waitFor();
     await page.getByRole('dialog').getByLabel('Code', { exact: true }).fill(rows[0].code);
     await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('Tāwhai');
     await page.getByRole('button', { name: 'Save' }).click();
