@@ -38,7 +38,7 @@ cv::Mat at_size(const cv::Mat& mask, const cv::Size& size) {
 
 /// Draws thick lines; `scale`: drawing pixels per pixel of the points.
 void draw_stroke(const Stroke& stroke, double scale, uchar label, cv::Mat& labels) {
-  const int width = std::max(1, cvRound(2 * stroke.radius_px * scale));
+  const int width = std::clamp(cvRound(2 * stroke.radius_px * scale), 1, 4 * kWorkPx);
   const auto place = [scale](const cv::Point2f& point) {
     return cv::Point(cvFloor(point.x * scale), cvFloor(point.y * scale));
   };
@@ -116,7 +116,7 @@ std::size_t nearest_index(const std::vector<cv::Point2f>& contour, const cv::Poi
 class EditApplier {
  public:
   EditApplier(Crop crop, FinOutline outline, const FinMasker& masker)
-      : edited_{std::move(crop), std::move(outline)}, masker_(masker) {}
+      : bgr_(crop.bgr), edited_{std::move(crop), std::move(outline)}, masker_(masker) {}
 
   void operator()(const ExtremePoints& points) {
     take(mask_from_extreme_points(edited_.crop.bgr, points, masker_));
@@ -133,7 +133,7 @@ class EditApplier {
   }
 
   void operator()(const ManualFilter& settings) {
-    FilteredFin filtered = manual_filter(edited_.crop.bgr, settings);
+    FilteredFin filtered = manual_filter(bgr_, settings);  // its sliders do not add up
     edited_.crop.bgr = filtered.bgr;
     take(filtered.mask);
   }
@@ -148,6 +148,7 @@ class EditApplier {
     }
   }
 
+  const cv::Mat bgr_;  ///< as photographed
   EditedFin edited_;
   const FinMasker& masker_;
 };

@@ -123,12 +123,12 @@ TEST_F(EditOutline, ReadsAndWritesEveryTool) {
 TEST_F(EditOutline, SaysWhichEditIsWrongAndWhy) {
   const std::string who = R"("who": "Ann", "when": "2026-05-01")";
   const std::pair<std::string, std::string> bad[] = {
-      {R"({"tool": "outline", "points": [[1, 2], [3, 4]], )" + who + "}", "too few"},
+      {R"({"tool": "outline", "points": [[1, 2], [3, 4]], )" + who + "}", "it must be 3 to"},
       {R"({"tool": "outline", "points": [[1, 2, 3]], )" + who + "}", "no point"},
       {R"({"tool": "paint", )" + who + "}", "no tool"},
       {R"({"tool": "stretch", "points": [[1, 2], [3, 4]], "when": "2026"})", "who"},
       {R"({"tool": "stretch", "points": [[1, 2], [3, 4]], "size": 3, )" + who + "}", "size"},
-      {R"({"tool": "strokes", "strokes": [], )" + who + "}", "no strokes"}};
+      {R"({"tool": "strokes", "strokes": [], )" + who + "}", "0 strokes"}};
   for (const auto& [edit, reason] : bad) {
     write_history(R"({"edits": [)" + edit + "]}");
     try {

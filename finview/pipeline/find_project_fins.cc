@@ -3,6 +3,7 @@
 #include "finview/base/error.h"
 #include "finview/base/threads.h"
 #include "finview/photo/decode.h"
+#include "finview/pipeline/edit_fin.h"
 #include "finview/pipeline/signature_record.h"
 #include "finview/pipeline/stored_outline.h"
 
@@ -115,7 +116,7 @@ class Finder {
     StoredOutline outline = store_outline(shaped);
     fin.quality = outline.quality;
     if (fin.side.empty()) fin.side = outline.side;
-    if (!is_by_hand(fin)) fin.outline = std::move(outline.json);
+    if (!is_by_hand(fin)) fin.outline = with_edits(outline.json, edits_of(fin));
     Fins& fins = project_.catalogue().fins;
     fins.change(fin);
     fins.set_feature(fin.id, networks_.signer.recipe(), to_bytes(signature));

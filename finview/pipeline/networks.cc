@@ -12,4 +12,10 @@ Networks::Networks(const ModelOptions& models, const DetectorOptions& options) :
   detector = std::make_unique<Detector>(detector_files(with_shipped_models(models)), options);
 }
 
+void SharedNetworks::use(const std::function<void(const Networks&)>& work) {
+  const std::lock_guard lock(mutex_);
+  if (!networks_) networks_ = std::make_unique<Networks>(models_, DetectorOptions());
+  work(*networks_);
+}
+
 }  // namespace finview

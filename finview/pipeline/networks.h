@@ -8,7 +8,10 @@
 #include "finview/pipeline/fin_signer.h"
 #include "finview/pipeline/models.h"
 
+#include <functional>
 #include <memory>
+#include <mutex>
+#include <utility>
 
 namespace finview {
 
@@ -26,6 +29,21 @@ struct Networks {
   FinMasker masker;
   FinSigner signer;
   std::unique_ptr<Detector> detector;
+};
+
+/// Networks for whoever asks now and then: loaded at the first use. Any number of threads may ask;
+/// they take turns.
+class SharedNetworks {
+ public:
+  explicit SharedNetworks(ModelOptions models) : models_(std::move(models)) {}
+
+  /// Throws as `Networks` and `work` do.
+  void use(const std::function<void(const Networks&)>& work);
+
+ private:
+  const ModelOptions models_;
+  std::mutex mutex_;
+  std::unique_ptr<Networks> networks_;
 };
 
 }  // namespace finview

@@ -4,6 +4,7 @@
 #include "finview/base/files.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include <fmt/format.h>
@@ -16,6 +17,16 @@ using Json = nlohmann::ordered_json;
 
 [[noreturn]] void fail(const std::string& where, const std::string& sentence) {
   throw Error(ErrorKind::kBadInput, fmt::format("{}: {}", where, sentence));
+}
+
+constexpr std::size_t kMaxPoints = 20'000;  ///< of an outline or a stroke
+constexpr std::size_t kMaxStrokes = 1000;
+constexpr double kMaxPx = 1e6;
+
+/// A value as errors show it.
+std::string shown(const Json& json) {
+  const std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return text.size() > 40 ? text.substr(0, 40) + "..." : text;
 }
 
 /// One JSON object whose every key must be asked for.
@@ -48,7 +59,7 @@ class Reader {
     if (!value.is_number() || value.get<double>() < low || value.get<double>() > high) {
       fail(where_,
            fmt::format(
-               "\"{}\" is {}; it must be a number from {} to {}.", key, value.dump(), low, high));
+               "\"{}\" is {}; it must be a number from {} to {}.", key, shown(value), low, high));
     }
     return value.get<double>();
   }
@@ -62,13 +73,18 @@ class Reader {
   std::vector<cv::Point2f> points(std::size_t fewest) {
     std::vector<cv::Point2f> found;
     for (const Json& one : list("points")) {
-      if (!one.is_array() || one.size() != 2 || !one[0].is_number() || !one[1].is_number()) {
-        fail(where_, fmt::format("{} is no point [x, y].", one.dump()));
+      const auto is_place = [](const Json& value) {
+        return value.is_number() && std::abs(value.get<double>()) <= kMaxPx;
+      };
+      if (!one.is_array() || one.size() != 2 || !is_place(one[0]) || !is_place(one[1])) {
+        fail(where_, fmt::format("{} is no point [x, y] of a picture.", shown(one)));
       }
       found.emplace_back(one[0].get<float>(), one[1].get<float>());
     }
-    if (found.size() < fewest) {
-      fail(where_, fmt::format("{} points are too few; {} are needed.", found.size(), fewest));
+    if (found.size() < fewest || found.size() > kMaxPoints) {
+      fail(where_,
+           fmt::format(
+               "there are {} points; it must be {} to {}.", found.size(), fewest, kMaxPoints));
     }
     return found;
   }
@@ -103,40 +119,12 @@ Strokes read_strokes(const Json& json, const std::string& where) {
         {reader.points(1), reader.number("radius_px", 0.5, 1000), reader.flag("fin")});
     reader.refuse_other_keys();
   }
-  if (strokes.strokes.empty()) fail(where, "there are no strokes.");
-  return strokes;
-}
-
-OutlineEdit read_edit(const Json& json, const std::string& where) {
-  Reader reader(json, where);
-  OutlineEdit edit;
-  const std::string tool = reader.text("tool");
-  if (tool == "extreme points") {
-    const std::vector<cv::Point2f> points = reader.points(4);
-    if (points.size() != 4) fail(where, "there must be four extreme points.");
-    ExtremePoints extreme;
-    std::copy(points.begin(), points.end(), extreme.points.begin());
-    edit.tool = extreme;
-  } else if (tool == "strokes") {
-    edit.tool = read_strokes(reader.list("strokes"), where);
-  } else if (tool == "outline" || tool == "stretch") {
-    const bool is_whole = tool == "outline";
-    edit.tool = PolygonEdit{reader.points(is_whole ? 3 : 2), is_whole};
-  } else if (tool == "filter") {
-    edit.tool = ManualFilter{read_curve(reader.need("mask"), where + ", mask"),
-                             read_curve(reader.need("picture"), where + ", picture"),
-                             reader.flag("invert")};
-  } else {
+  if (strokes.strokes.empty() || strokes.strokes.size() > kMaxStrokes) {
     fail(where,
-         fmt::format("\"{}\" is no tool; there are extreme points, strokes, outline, stretch and "
-                     "filter.",
-                     tool));
+         fmt::format(
+             "there are {} strokes; it must be 1 to {}.", strokes.strokes.size(), kMaxStrokes));
   }
-  edit.who = reader.text("who");
-  edit.when = reader.text("when");
-  if (edit.who.empty() || edit.when.empty()) fail(where, "\"who\" and \"when\" must not be empty.");
-  reader.refuse_other_keys();
-  return edit;
+  return strokes;
 }
 
 Json to_json(const std::vector<cv::Point2f>& points) {
@@ -179,6 +167,52 @@ struct ToolWriter {
 
 }  // namespace
 
+OutlineEdit parse_edit(const Json& json, const std::string& where) {
+  Reader reader(json, where);
+  OutlineEdit edit;
+  const std::string tool = reader.text("tool");
+  if (tool == "extreme points") {
+    const std::vector<cv::Point2f> points = reader.points(4);
+    if (points.size() != 4) fail(where, "there must be four extreme points.");
+    ExtremePoints extreme;
+    std::copy(points.begin(), points.end(), extreme.points.begin());
+    edit.tool = extreme;
+  } else if (tool == "strokes") {
+    edit.tool = read_strokes(reader.list("strokes"), where);
+  } else if (tool == "outline" || tool == "stretch") {
+    const bool is_whole = tool == "outline";
+    edit.tool = PolygonEdit{reader.points(is_whole ? 3 : 2), is_whole};
+  } else if (tool == "filter") {
+    edit.tool = ManualFilter{read_curve(reader.need("mask"), where + ", mask"),
+                             read_curve(reader.need("picture"), where + ", picture"),
+                             reader.flag("invert")};
+  } else {
+    fail(where,
+         fmt::format("\"{}\" is no tool; there are extreme points, strokes, outline, stretch and "
+                     "filter.",
+                     tool));
+  }
+  edit.who = reader.text("who");
+  edit.when = reader.text("when");
+  if (edit.who.empty() || edit.when.empty()) fail(where, "\"who\" and \"when\" must not be empty.");
+  reader.refuse_other_keys();
+  return edit;
+}
+
+EditHistory parse_edits(const Json& json, const std::string& where) {
+  Reader reader(json, where);
+  EditHistory history;
+  for (const Json& one : reader.list("edits")) {
+    history.edits.push_back(
+        parse_edit(one, fmt::format("{}, edit {}", where, history.edits.size() + 1)));
+  }
+  const double count = static_cast<double>(history.edits.size());
+  history.num_done = static_cast<std::size_t>(
+      reader.has("num_done") ? reader.number("num_done", 0, count) : count);
+  reader.refuse_other_keys();
+  return history;
+}
+
 EditHistory read_edits(const std::filesystem::path& file) {
   const std::vector<std::uint8_t> bytes = read_file(file);
   const std::string where = file.string();
@@ -188,20 +222,10 @@ EditHistory read_edits(const std::filesystem::path& file) {
   } catch (const Json::exception& error) {
     fail(where, fmt::format("this is no JSON: {}.", error.what()));
   }
-  Reader reader(json, where);
-  EditHistory history;
-  for (const Json& one : reader.list("edits")) {
-    history.edits.push_back(
-        read_edit(one, fmt::format("{}, edit {}", where, history.edits.size() + 1)));
-  }
-  const double count = static_cast<double>(history.edits.size());
-  history.num_done = static_cast<std::size_t>(
-      reader.has("num_done") ? reader.number("num_done", 0, count) : count);
-  reader.refuse_other_keys();
-  return history;
+  return parse_edits(json, where);
 }
 
-void write_edits(const EditHistory& history, const std::filesystem::path& file) {
+Json to_json(const EditHistory& history) {
   Json edits = Json::array();
   for (const OutlineEdit& edit : history.edits) {
     Json json;
@@ -210,7 +234,11 @@ void write_edits(const EditHistory& history, const std::filesystem::path& file) 
     json["when"] = edit.when;
     edits.push_back(std::move(json));
   }
-  write_file(file, Json{{"num_done", history.num_done}, {"edits", edits}}.dump(1) + "\n");
+  return {{"num_done", history.num_done}, {"edits", std::move(edits)}};
+}
+
+void write_edits(const EditHistory& history, const std::filesystem::path& file) {
+  write_file(file, to_json(history).dump(1) + "\n");
 }
 
 std::optional<EditHistory> find_edits(const std::filesystem::path& folder,

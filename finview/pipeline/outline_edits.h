@@ -6,9 +6,11 @@
 #include <optional>
 #include <string>
 
+#include <nlohmann/json_fwd.hpp>
+
 namespace finview {
 
-/// Reads a history of edits, JSON: {"num_done": 2, "edits": [...]}; without num_done all are done.
+/// A history of edits, JSON: {"num_done": 2, "edits": [...]}; without num_done all are done.
 ///
 /// Each edit has who, when (ISO 8601) and a tool with what it needs:
 ///   "extreme points": points (four)
@@ -16,8 +18,17 @@ namespace finview {
 ///   "outline": points of the whole outline; "stretch": points of a part of it
 ///   "filter": mask and picture (each gain 0..5, bias -100..50, gamma 0..2), invert
 /// Points are [x, y] in pixels of the picture, origin at the outer corner of the top-left pixel.
-/// Throws Error{kNotFound} if there is no such file and Error{kBadInput} that names edit and key
-/// for anything that is missing, out of range or not known.
+/// Throws Error{kBadInput} that begins with `where` and names edit and key for anything that is
+/// missing, out of range or not known.
+EditHistory parse_edits(const nlohmann::ordered_json& json, const std::string& where);
+
+/// One edit of such a history.
+OutlineEdit parse_edit(const nlohmann::ordered_json& json, const std::string& where);
+
+/// What `parse_edits` reads.
+nlohmann::ordered_json to_json(const EditHistory& history);
+
+/// `parse_edits` of a file. Throws Error{kNotFound} if there is none.
 EditHistory read_edits(const std::filesystem::path& file);
 
 /// Writes what `read_edits` reads.

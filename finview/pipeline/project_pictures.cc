@@ -4,8 +4,10 @@
 #include "finview/base/files.h"
 #include "finview/base/threads.h"
 #include "finview/outline/enhance.h"
+#include "finview/outline/manual_filter.h"
 #include "finview/photo/decode.h"
 #include "finview/pipeline/compare_fins.h"
+#include "finview/pipeline/edit_fin.h"
 #include "finview/pipeline/find_project_fins.h"
 
 #include <algorithm>
@@ -103,13 +105,23 @@ Crop crop_of_fin(const Project& project, const FinRecord& fin) {
   return crop_of(project.read(photo), photo, fin);
 }
 
+/// The crop through the last manual filter of the fin's edits.
+cv::Mat in_chosen_colors(const cv::Mat& bgr, const FinRecord& fin) {
+  const EditHistory history = edits_of(fin);
+  for (std::size_t i = history.num_done; i > 0; --i) {
+    const auto* filter = std::get_if<ManualFilter>(&history.edits[i - 1].tool);
+    if (filter) return through_curve(bgr, filter->picture);
+  }
+  return bgr;
+}
+
 cv::Mat draw_fin(const Crop& crop, const FinRecord& fin, const std::string& kind) {
   if (kind == "photo") return crop.bgr;
   const cv::Mat mask = mask_of(crop, fin);
   if (kind == "enhanced") return enhance(crop.bgr, mask, "clahe");
   if (mask.empty()) return crop.bgr;
   cv::Mat alone(crop.bgr.size(), CV_8UC3, cv::Scalar::all(255));
-  crop.bgr.copyTo(alone, mask);
+  in_chosen_colors(crop.bgr, fin).copyTo(alone, mask);
   return alone;
 }
 

@@ -30,7 +30,7 @@ struct FinPicture {
 };
 
 /// A fin cut out of its photo. `kind`: "photo", "enhanced" (gray, marks brought out) or "masked"
-/// (white where there is no fin).
+/// (white where there is no fin, colors as the fin's manual filter has them).
 FinPicture fin_picture(const Project& project,
                        const FinRecord& fin,
                        int width_px,

@@ -3,6 +3,7 @@
 #include "finview/jobs/job_kinds.h"
 #include "finview/jobs/queue.h"
 #include "finview/jobs/workers.h"
+#include "finview/pipeline/networks.h"
 #include "finview/pipeline/project.h"
 
 #include <filesystem>
@@ -25,6 +26,7 @@ struct ServerContext {
   Access& access;
   Events& events;
   Metrics& metrics;
+  SharedNetworks& networks;
   std::string version;
 };
 

@@ -42,6 +42,7 @@ std::vector<Route> project_routes();
 std::vector<Route> access_routes();
 std::vector<Route> photo_routes();
 std::vector<Route> fin_routes();
+std::vector<Route> outline_routes();
 std::vector<Route> decision_routes();
 std::vector<Route> individual_routes();
 std::vector<Route> encounter_routes();

@@ -1,5 +1,4 @@
 #include "finview/pipeline/project_pictures.h"
-#include "finview/pipeline/stored_outline.h"
 #include "finview/server/events.h"
 #include "finview/server/inputs.h"
 #include "finview/server/json_out.h"
@@ -100,38 +99,6 @@ HttpAnswer get_why(ServerContext& context, const HttpRequest& request) {
   return jpeg_answer(request, picture.tag, picture.make);
 }
 
-json outline_json(const FinRecord& fin) {
-  if (fin.outline.empty()) {
-    throw Error(
-        ErrorKind::kNotFound,
-        fmt::format("Fin {} has no outline yet: a task of kind find makes it.", fin.id.value));
-  }
-  const json stored = json::parse(fin.outline);
-  return {{"contour", stored.value("contour", json::array())},
-          {"trailing_edge", stored.value("trailing_edge", json::array())},
-          {"outlined_by", fin.outlined_by}};
-}
-
-HttpAnswer get_outline(ServerContext& context, const HttpRequest& request) {
-  Query(request).done();
-  return json_answer(outline_json(fin_of(context, request)));
-}
-
-HttpAnswer set_outline(ServerContext& context, const HttpRequest& request) {
-  FinRecord fin = fin_of(context, request);
-  Body body(request);
-  body.require("contour");
-  const json contour = body.value("contour");
-  body.done();
-  const json outline{{"contour", contour}};
-  fin.outline = outline.dump();
-  check_outline(fin.outline, context.project.catalogue().photos.get(fin.photo));
-  fin.outlined_by = request.caller.name;
-  context.project.catalogue().fins.change(fin);
-  context.events.catalogue_changed({"fins"});
-  return json_answer(outline_json(context.project.catalogue().fins.get(fin.id)));
-}
-
 HttpAnswer list_candidates(ServerContext& context, const HttpRequest& request) {
   Query(request).done();
   const FinRecord fin = fin_of(context, request);
@@ -159,8 +126,6 @@ std::vector<Route> fin_routes() {
           {"PATCH", "/api/fins/{id}", Role::kEditor, change_fin},
           {"DELETE", "/api/fins/{id}", Role::kEditor, remove_fin},
           {"GET", "/api/fins/{id}/crop", Role::kViewer, get_crop},
-          {"GET", "/api/fins/{id}/outline", Role::kViewer, get_outline},
-          {"PUT", "/api/fins/{id}/outline", Role::kEditor, set_outline},
           {"GET", "/api/fins/{id}/candidates", Role::kViewer, list_candidates},
           {"GET", "/api/fins/{id}/why/{other}", Role::kViewer, get_why}};
 }

@@ -50,6 +50,7 @@ Router make_router() {
                              access_routes(),
                              photo_routes(),
                              fin_routes(),
+                             outline_routes(),
                              decision_routes(),
                              individual_routes(),
                              encounter_routes(),
@@ -84,7 +85,9 @@ void serve(Project& project,
   Events events(queue);
   Metrics metrics;
   Workers workers(queue, kinds);
-  ServerContext context{project, queue, kinds, workers, uploads, access, events, metrics, version};
+  SharedNetworks networks{ModelOptions()};
+  ServerContext context{
+      project, queue, kinds, workers, uploads, access, events, metrics, networks, version};
   const Router router = make_router();
   const WebFiles web;
   HttpServer http(context, router, web);

@@ -47,6 +47,21 @@ def wait_for(client, task, state="done", seconds=240):
     raise AssertionError(f"task {task} is not {state}: {now}")
 
 
+def do_chain(client, first, then):
+    """One task after the other, to the end."""
+    last = client.post("/api/tasks", {**first, "then": then}, 202).json["id"]
+    wait_for(client, last)
+    for kind in then:
+        for _ in range(100):
+            follow = [task["id"] for task in client.get("/api/tasks", kind=kind).json["rows"]
+                      if task["id"] > last]
+            if follow:
+                break
+            time.sleep(0.1)
+        last = max(follow)
+        wait_for(client, last)
+
+
 def test_basics(client):
     assert client.get("/api/health").json["status"] == "ok"
     assert client.get("/api/me").json["role"] == "admin"
@@ -128,16 +143,7 @@ def test_import(client, survey):
     assert client.get("/api/uploads").json["total"] <= 2  # of other tests
     survey_ids = [upload(client, f"survey/{path.parent.name}/{path.name}", path.read_bytes())
                   for path in sorted((survey / "photos").rglob("*.jpg"))]
-    task = client.post("/api/tasks", {"kind": "import", "input": {"uploads": survey_ids},
-                                      "then": ["find", "identify"]}, 202).json
-    wait_for(client, task["id"])
-    for kind in ("find", "identify"):
-        for _ in range(100):
-            follow = client.get("/api/tasks", kind=kind).json["rows"]
-            if follow:
-                break
-            time.sleep(0.1)
-        wait_for(client, follow[0]["id"])
+    do_chain(client, {"kind": "import", "input": {"uploads": survey_ids}}, ["find", "identify"])
     project = client.get("/api/project").json
     assert project["counts"]["individuals"] == 3, project
     assert project["counts"]["photos_waiting"] == 0, project
@@ -222,6 +228,82 @@ def test_photos(client):
     client.post("/api/photos/encounter", {"ids": [other], "encounter": 99999}, 400)
 
 
+def bounds(contour):
+    xs, ys = zip(*contour)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def test_outline_edits(client):
+    fin = next(row for row in client.get("/api/fins", review="waiting").json["rows"]
+               if row["has_outline"])
+    url = f"/api/fins/{fin['id']}/outline"
+    edits = f"{url}/edits"
+    automatic = client.get(url).json
+    assert automatic["edits"] == [] and automatic["num_done"] == 0, automatic
+    left, top, right, bottom = bounds(automatic["contour"])
+    middle = (top + bottom) / 2
+    corners = [[left, bottom], [right, bottom], [(left + right) / 2, top], [right, middle]]
+    curve = {"gain": 0.95, "bias": -20, "gamma": 0.6}
+    whole = {"tool": "outline", "points": [[left, bottom], [(left + right) / 2, top], [right, bottom]]}
+    tools = [
+        {"tool": "extreme points", "points": corners},
+        whole,
+        {"tool": "stretch", "points": [[left, bottom], [left + 2, middle], [(left + right) / 2, top]]},
+        {"tool": "strokes", "strokes": [
+            {"fin": True, "radius_px": 2, "points": [[(left + right) / 2, middle]]}]},
+        {"tool": "filter", "mask": curve, "picture": curve, "invert": False}]
+    was = automatic
+    for number, tool in enumerate(tools):
+        shown = client.ask("POST", edits, 200, {"preview": "true"}, json_body=tool).json
+        assert client.get(url).json == was  # a preview keeps nothing
+        kept = client.ask("POST", edits, 200, {"seen": number}, json_body=tool).json
+        assert kept["contour"] == shown["contour"] != was["contour"], tool
+        assert kept["num_done"] == len(kept["edits"]) == number + 1
+        assert kept["edits"][-1]["tool"] == tool["tool"] and kept["edits"][-1]["who"] == "local"
+        assert kept["outlined_by"] == "local"
+        assert client.get(url).json == kept
+        was = kept
+    client.get(f"/api/fins/{fin['id']}/crop", kind="masked")
+    stale = client.ask("POST", edits, 409, {"seen": 1}, json_body=whole).json
+    assert stale["current"] == was, stale
+    for _ in tools:
+        client.post(f"{url}/undo", expect=200)
+    assert client.get(url).json["contour"] == automatic["contour"]
+    assert client.get(url).json["outlined_by"] == ""
+    client.post(f"{url}/undo", expect=409)
+    for _ in tools:
+        again = client.post(f"{url}/redo", expect=200).json
+    assert again == was
+    client.post(f"{url}/redo", expect=409)
+    client.ask("POST", f"{url}/undo", 409, {"seen": 0})
+    for wrong in ({}, {"tool": "paint"}, {"tool": "outline"}, {"tool": "outline", "points": []},
+                  {"tool": "extreme points", "points": corners[:3]},
+                  {"tool": "extreme points", "points": [[1e300, 0]] * 4},
+                  {"tool": "extreme points", "points": [[left, top]] * 4},
+                  {"tool": "strokes", "strokes": []},
+                  {"tool": "filter", "mask": {**curve, "gain": 9}, "picture": curve, "invert": False},
+                  {**whole, "who": "Eve"}, {**whole, "mask": curve},
+                  {"tool": "outline", "points": [[-9000, -9000], [-8000, -9000], [-8000, -8000]]}):
+        client.post(edits, wrong, 400)
+    assert client.get(url).json == was
+    for missing in ("edits", "undo", "redo"):
+        client.post(f"/api/fins/99999/outline/{missing}", whole, 404)
+    for _ in tools:
+        client.post(f"{url}/undo", expect=200)
+    # What was undone goes with the next edit; nothing else does.
+    assert client.post(edits, whole, 200).json["edits"][0]["tool"] == "outline"
+    assert client.get(url).json["num_done"] == len(client.get(url).json["edits"]) == 1
+    assert client.get(f"/api/fins/{fin['id']}/candidates").json["rows"] == []
+    do_chain(client, {"kind": "find"}, ["identify"])
+    assert client.get(f"/api/fins/{fin['id']}/candidates").json["total"] > 0
+    assert client.get(url).json["edits"][0]["tool"] == "outline"
+    client.post(f"{url}/undo", expect=200)
+    do_chain(client, {"kind": "find"}, ["identify"])
+    assert client.post(f"{url}/redo", expect=200).json["outlined_by"] == "local"
+    client.post(f"{url}/undo", expect=200)
+    do_chain(client, {"kind": "find"}, ["identify"])
+
+
 def test_fins(client):
     waiting = client.get("/api/fins", review="waiting", sort="probability").json
     assert waiting["total"] > 0
@@ -248,6 +330,8 @@ def test_fins(client):
     client.ask("PUT", f"{own}/outline", 200, json_body={"contour": [[10, 90], [60, 20], [110, 90]]})
     for wrong in ([], [[1, 2]], [[1, 2], [3], [4, 5]], "x", [[1, 2, 3]] * 3, [[1e300, 0]] * 3):
         client.ask("PUT", f"{own}/outline", 400, json_body={"contour": wrong})
+    client.ask("PUT", f"{own}/outline", 409, {"seen": 0},
+               json_body={"contour": [[10, 90], [60, 20], [110, 90]]})
     client.ask("PATCH", own, 200, json_body={"side": "right"})
     for wrong in ({"box": {"left_px": 0}}, {"side": "up"}, {},
                   {"box": {"left_px": 0, "top_px": 0, "right_px": 1e5, "bottom_px": 50}}):
@@ -644,6 +728,7 @@ def main():
     half = half_upload(client)
     test_import(client, scratch / "survey")
     test_tasks(client)
+    test_outline_edits(client)
     fin = test_fins(client)
     test_decisions(client, fin)
     test_photos(client)

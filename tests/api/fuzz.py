@@ -18,7 +18,7 @@ from server import Client, Server
 # Listening never ends; the others would end the fuzzing.
 LEFT_OUT = {"listen", "add_user", "log_in"}
 # Starts real work, which would be all the server does.
-RARE = {"add_task", "get_why"}
+RARE = {"add_task", "get_why", "edit_fin_outline", "set_fin_outline", "undo_fin_outline", "redo_fin_outline"}
 TEXTS = ["", "a", "x" * 300, "x" * 5000, "../../etc/passwd", "/etc/passwd", "a\\b", "\u0000",
          "\u6d77\U0001f42c", "'; DROP TABLE photos; --", "%s%n", "true", "null", "-1", "0", "1",
          "1.5", "1e999", "nan", "99999999999999999999", "\u202e", "CON", "a/b/c", ".", "..", "~"]
