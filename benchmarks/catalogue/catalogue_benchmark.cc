@@ -6,6 +6,7 @@
 // The rows are invented (seeded, no photos): a twentieth as many individuals as fins, nine fins in
 // ten confirmed, the others waiting with five candidates each. SQLite is a file in a temporary
 // folder, PostgreSQL a server of its own there.
+#include "benchmarks/catalogue/invented_catalogue.h"
 #include "finview/catalogue/catalogue.h"
 #include "finview/catalogue/query.h"
 
@@ -27,7 +28,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kPhotosPerWrite = 500;
 constexpr int kCallsPerPage = 20;
 
 double seconds_since(Clock::time_point start) {
@@ -39,145 +39,6 @@ double cpu_seconds() {
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
   return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
-
-class Filler {
- public:
-  Filler(Catalogue& catalogue, std::int64_t num_fins)
-      : catalogue_(catalogue), num_fins_(num_fins), num_individuals_(num_fins / 20) {}
-
-  void fill() {
-    auto start = Clock::now();
-    add_encounters();
-    add_photos_and_fins();
-    report("photos and fins", num_photos_ + num_fins_, start);
-    start = Clock::now();
-    confirm();
-    report("confirmed fins", static_cast<std::int64_t>(fins_.size()) * 9 / 10, start);
-    start = Clock::now();
-    answer();
-    report("answered fins", num_answered_, start);
-  }
-
- private:
-  static void report(const char* what, std::int64_t rows, Clock::time_point start) {
-    const double seconds = seconds_since(start);
-    fmt::print("{:>9} {}: {:.1f} s, {:.0f} a second\n",
-               rows,
-               what,
-               seconds,
-               static_cast<double>(rows) / seconds);
-    std::fflush(stdout);
-  }
-
-  int draw(std::int64_t end) {
-    return static_cast<int>(std::uniform_int_distribution<std::int64_t>(0, end - 1)(random_));
-  }
-
-  void add_encounters() {
-    catalogue_.database.write([&](soci::session&) {
-      for (std::int64_t i = 0; i < std::max<std::int64_t>(10, num_fins_ / 200); ++i) {
-        EncounterRecord row;
-        row.code = fmt::format("E{:05}", i);
-        row.began = fmt::format("{}-{:02}-{:02}", 2010 + draw(15), 1 + draw(12), 1 + draw(28));
-        row.place = fmt::format("Bay {}", draw(100));
-        encounters_.push_back(catalogue_.encounters.add(row));
-        days_.push_back(row.began);
-      }
-    });
-  }
-
-  void add_photos_and_fins() {
-    while (static_cast<std::int64_t>(fins_.size()) < num_fins_) {
-      catalogue_.database.write([&](soci::session&) {
-        for (int i = 0; i < kPhotosPerWrite && static_cast<std::int64_t>(fins_.size()) < num_fins_;
-             ++i) {
-          add_photo();
-        }
-      });
-    }
-  }
-
-  void add_photo() {
-    // A camera's photos of one encounter follow each other.
-    const std::size_t encounter = static_cast<std::size_t>(num_photos_ / 160) % encounters_.size();
-    PhotoRecord photo;
-    photo.sha256 = fmt::format("{:016x}{:016x}{:032x}", random_(), random_(), num_photos_);
-    photo.name = fmt::format("{}/IMG_{:07}.JPG", days_[encounter], num_photos_);
-    photo.size_bytes = 6'000'000 + draw(4'000'000);
-    photo.width_px = 5184;
-    photo.height_px = 3456;
-    photo.taken =
-        fmt::format("{}T{:02}:{:02}:{:02}", days_[encounter], 8 + draw(9), draw(60), draw(60));
-    photo.camera = "Canon EOS 7D";
-    photo.encounter = encounters_[encounter];
-    const PhotoId id = catalogue_.photos.add(photo);
-    ++num_photos_;
-    std::vector<NewFin> found(draw(4) == 0 ? 2 : 1);
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      const auto left = static_cast<float>(1000 * i + static_cast<std::size_t>(draw(900)));
-      found[i].box = {left, 100, left + 90, 190, 0.9F, 0};
-      found[i].made_by = "detector:0123456789abcdef";
-      found[i].side = draw(2) == 0 ? "left" : "right";
-      found[i].quality = draw(1000) / 1000.0;
-    }
-    for (const FinId fin : catalogue_.fins.add_found(id, found, "", {})) fins_.push_back(fin);
-  }
-
-  void confirm() {
-    std::vector<std::vector<FinId>> of(static_cast<std::size_t>(num_individuals_));
-    for (std::size_t i = 0; i < fins_.size(); ++i) {
-      if (i % 10 != 9) of[static_cast<std::size_t>(draw(num_individuals_))].push_back(fins_[i]);
-    }
-    for (std::size_t i = 0; i < of.size(); i += 100) {
-      catalogue_.database.write([&](soci::session&) {
-        for (std::size_t j = i; j < std::min(of.size(), i + 100); ++j) {
-          if (of[j].empty()) continue;
-          NewDecision wish;
-          wish.kind = DecisionKind::kNew;
-          wish.fins = of[j];
-          wish.code = fmt::format("D{:05}", j);
-          wish.who = j % 2 == 0 ? "Ana" : "Bo";
-          individuals_.push_back(catalogue_.decisions.decide(wish).individual);
-        }
-      });
-    }
-  }
-
-  void answer() {
-    std::vector<NewAnswer> answers;
-    for (std::size_t i = 9; i < fins_.size(); i += 10) {
-      NewAnswer said;
-      said.fin = fins_[i];
-      said.tier = static_cast<Tier>(1 + draw(4));
-      said.p_new = 0.1;
-      for (int c = 0; c < 5; ++c) {
-        StoredCandidate candidate;
-        candidate.individual = individuals_[static_cast<std::size_t>(
-            draw(static_cast<std::int64_t>(individuals_.size())))];
-        candidate.probability = draw(1000) / 1000.0 / (1 << c);
-        candidate.similarities = {0.7, 0.5, std::nullopt, 0.1, 2.0};
-        candidate.best_fin = fins_[static_cast<std::size_t>(draw(num_fins_))];
-        said.candidates.push_back(candidate);
-      }
-      answers.push_back(said);
-      ++num_answered_;
-      if (answers.size() < 500 && i + 10 < fins_.size()) continue;
-      catalogue_.fins.set_answers(answers);
-      answers.clear();
-    }
-  }
-
-  Catalogue& catalogue_;
-  std::int64_t num_fins_;
-  std::int64_t num_individuals_;
-  std::int64_t num_photos_ = 0;
-  std::int64_t num_answered_ = 0;
-  std::vector<EncounterId> encounters_;
-  std::vector<IndividualId> individuals_;
-  std::vector<std::string> days_;
-  std::vector<FinId> fins_;
-  std::mt19937_64 random_{1};
-};
 
 // Times every page as a person would open it.
 class Reader {
@@ -403,7 +264,7 @@ void run(const std::string& kind, std::int64_t num_fins) {
   const bool is_there = kind != "sqlite" && kind != "postgresql";
   Catalogue catalogue(is_there ? kind : new_address(kind, folder));
   if (!is_there) {
-    Filler(catalogue, num_fins).fill();
+    invent_catalogue(catalogue, {num_fins, num_fins / 20, {}});
     catalogue.database.optimize();
   }
   fmt::print("{:.0f} MB\n\n", static_cast<double>(size_bytes(catalogue.database)) / 1e6);

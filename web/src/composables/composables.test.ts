@@ -38,14 +38,14 @@ describe('useRows', () => {
     total,
   });
 
-  it('fetches only the parts that are seen, each once', async () => {
+  it('fetches only the parts that are seen and the one that comes next, each once', async () => {
     const fetchRows = vi.fn(async (offset: number, limit: number) => page(offset, limit, 100_000));
     const list = effectScope().run(() => useRows(() => 'a', fetchRows))!;
     await flushPromises();
     list.want(50_050, 50_120);
     list.want(50_060, 50_130);
     await flushPromises();
-    expect(fetchRows.mock.calls.map((call) => call[0])).toEqual([0, 50_000, 50_100]);
+    expect(fetchRows.mock.calls.map((call) => call[0])).toEqual([0, 100, 50_000, 50_100, 50_200]);
     expect(list.rowAt(50_101)).toBe(50_101);
     expect(list.rowAt(700)).toBeUndefined();
   });

@@ -21,11 +21,14 @@ const theirFins = (individual: number) =>
 async function prefetch(fin: Fin): Promise<void> {
   load(cropUrl(fin.id, 1024));
   const answer = await queryClient.ensureQueryData(candidatesQuery(fin.id));
-  answer.rows.slice(0, 3).forEach((candidate) => {
-    if (candidate.best_fin) load(cropUrl(candidate.best_fin, 1024));
-  });
-  const first = answer.rows.find((candidate) => !candidate.rejected);
-  if (first) await queryClient.ensureQueryData(theirFins(first.individual));
+  const likely = answer.rows.filter((candidate) => !candidate.rejected).slice(0, 3);
+  await Promise.all(
+    likely.map(async ({ individual, best_fin: best }) => {
+      const theirs = await queryClient.ensureQueryData(theirFins(individual));
+      const shown = bestFirst(theirs.rows, best, fin.side)[0]?.id ?? best;
+      if (shown) load(cropUrl(shown, 1024));
+    }),
+  );
 }
 
 const loaded: HTMLImageElement[] = [];
@@ -45,7 +48,9 @@ export function useReviewFin(queue: ReviewQueue) {
     computed(() => ({ ...candidatesQuery(id.value), enabled: id.value > 0 })),
   );
   const candidates = computed(() => answer.data.value?.rows ?? []);
+  /** An index of `candidates`; their number = nobody known. */
   const selected = ref(0);
+  const isNobody = computed(() => selected.value === candidates.value.length);
   const candidate = computed(() => candidates.value[selected.value]);
 
   const individual = useQuery(
@@ -68,7 +73,7 @@ export function useReviewFin(queue: ReviewQueue) {
   );
   const picked = ref<number | null>(null);
   const shownId = computed(
-    () => picked.value ?? candidate.value?.best_fin ?? pictures.value[0]?.id ?? null,
+    () => picked.value ?? pictures.value[0]?.id ?? candidate.value?.best_fin ?? null,
   );
   const shown = useQuery(
     computed(() => ({ ...finQuery(shownId.value ?? 0), enabled: shownId.value !== null })),
@@ -88,22 +93,21 @@ export function useReviewFin(queue: ReviewQueue) {
   /** The fins of the same encounter that look like the same candidate. */
   const group = computed(() => {
     const wanted = candidate.value?.individual;
-    const waiting = new Set(queue.fins.value.map((one) => one.id));
     return (sameEncounter.data.value?.rows ?? []).filter(
-      (one) => one.id !== id.value && one.first_candidate === wanted && waiting.has(one.id),
+      (one) =>
+        one.id !== id.value && one.first_candidate === wanted && !queue.decided.value.has(one.id),
     );
   });
 
+  /** The most probable one that was not rejected; nobody, where that is what the numbers say. */
   function selectFirst(): void {
-    selected.value = Math.max(
-      0,
-      candidates.value.findIndex((one) => !one.rejected),
-    );
+    const first = candidates.value.findIndex((one) => !one.rejected);
+    const isStranger = first < 0 || answer.data.value?.tier === 'nobody';
+    selected.value = isStranger ? candidates.value.length : first;
   }
 
-  function step(by: number): void {
-    const most = candidates.value.length - 1;
-    selected.value = Math.max(0, Math.min(most, selected.value + by));
+  function select(index: number): void {
+    selected.value = Math.max(0, Math.min(candidates.value.length, index));
   }
 
   function stepPicture(by: number): void {
@@ -124,15 +128,16 @@ export function useReviewFin(queue: ReviewQueue) {
     candidates,
     selected,
     candidate,
+    isNobody,
     individual: individual.data,
     pictures,
     picked,
     shownId,
     shown: shown.data,
     group,
-    step,
+    select,
+    step: (by: number) => select(selected.value + by),
     stepPicture,
-    selectFirst,
   };
 }
 

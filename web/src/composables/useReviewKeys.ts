@@ -19,6 +19,7 @@ interface Desk {
   decideOn: (kind: 'confirm' | 'reject' | 'unsure' | 'discard', withGroup?: boolean) => void;
   undo: () => void;
   openNew: () => void;
+  openOther: () => void;
 }
 
 const kinds: CropKind[] = ['photo', 'enhanced', 'masked'];
@@ -32,10 +33,16 @@ export function useReviewKeys(desk: Desk): void {
     { keys: ['shift+Enter'], text: t('review.key.group'), run: () => decideOn('confirm', true) },
     { keys: ['ArrowRight'], text: t('review.key.next'), run: () => review.step(1) },
     { keys: ['ArrowLeft'], text: t('review.key.previous'), run: () => review.step(-1) },
+    {
+      keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
+      text: t('review.key.number'),
+      run: (event) => review.select(Number(event.key) - 1),
+    },
     { keys: ['ArrowDown'], text: t('review.key.picture'), run: () => review.stepPicture(1) },
     { keys: ['ArrowUp'], text: t('review.key.picture_back'), run: () => review.stepPicture(-1) },
     { keys: ['n'], text: t('review.key.reject'), run: () => decideOn('reject') },
     { keys: ['i'], text: t('review.key.new'), run: desk.openNew },
+    { keys: ['a'], text: t('review.key.other'), run: desk.openOther },
     { keys: ['u'], text: t('review.key.unsure'), run: () => decideOn('unsure') },
     { keys: ['x'], text: t('review.key.discard'), run: () => decideOn('discard') },
     { keys: ['z', 'ctrl+z'], text: t('review.key.undo'), run: desk.undo },

@@ -15,7 +15,7 @@ export function useReviewQueue(filter: () => FinFilter) {
   const index = ref(0);
   const isPending = ref(true);
   const error = shallowRef<unknown>(null);
-  const decided = new Set<number>();
+  const decided = shallowRef(new Set<number>());
   let abort = new AbortController();
   let timer = 0;
 
@@ -30,8 +30,8 @@ export function useReviewQueue(filter: () => FinFilter) {
       const page = await listFins({ ...filter(), limit: pageSize }, signal);
       if (signal.aborted) return;
       const here = current.value?.id;
-      fins.value = mergeQueue(fins.value, page.rows, decided, here);
-      total.value = page.total - page.rows.filter((fin) => decided.has(fin.id)).length;
+      fins.value = mergeQueue(fins.value, page.rows, decided.value, here);
+      total.value = page.total - page.rows.filter((fin) => decided.value.has(fin.id)).length;
       const kept = fins.value.findIndex((fin) => fin.id === here);
       index.value = Math.max(0, kept >= 0 ? kept : Math.min(index.value, fins.value.length - 1));
       error.value = null;
@@ -53,7 +53,7 @@ export function useReviewQueue(filter: () => FinFilter) {
 
   /** Takes fins out: the next one moves to where they were. */
   function remove(ids: number[]): void {
-    ids.forEach((id) => decided.add(id));
+    decided.value = new Set([...decided.value, ...ids]);
     const before = fins.value.slice(0, index.value).filter((fin) => ids.includes(fin.id)).length;
     const left = fins.value.filter((fin) => !ids.includes(fin.id));
     total.value = Math.max(left.length, total.value - (fins.value.length - left.length));
@@ -64,8 +64,8 @@ export function useReviewQueue(filter: () => FinFilter) {
 
   /** Puts fins back, to be looked at now. */
   function putBack(back: Fin[]): void {
-    back.forEach((fin) => decided.delete(fin.id));
     const ids = new Set(back.map((fin) => fin.id));
+    decided.value = new Set([...decided.value].filter((id) => !ids.has(id)));
     const others = fins.value.filter((fin) => !ids.has(fin.id));
     const at = Math.min(index.value, others.length);
     total.value += back.length - (fins.value.length - others.length);
@@ -84,7 +84,10 @@ export function useReviewQueue(filter: () => FinFilter) {
     window.clearTimeout(timer);
   });
 
-  return { fins, total, index, current, ahead, isPending, error, load, remove, putBack, move };
+  return {
+    ...{ fins, total, index, current, ahead, decided, isPending, error },
+    ...{ load, remove, putBack, move },
+  };
 }
 
 export type ReviewQueue = ReturnType<typeof useReviewQueue>;

@@ -24,6 +24,7 @@ export function useRows<Row>(
   let open = new Set<number>();
   let abort = new AbortController();
   let last: [number, number] = [0, chunk - 1];
+  let isBackward = false;
 
   async function load(index: number): Promise<void> {
     asked.add(index);
@@ -50,18 +51,25 @@ export function useRows<Row>(
     }
   }
 
-  /** Of what is seen now, fetches what is missing; what was scrolled past is not fetched. */
+  /**
+   * Of what is seen now, fetches what is missing, then the part that comes next; what was scrolled
+   * past is not fetched.
+   */
   function pump(): void {
-    const limit = Math.max(0, total.value - 1);
-    const end = Math.floor(Math.min(last[1], limit) / chunk);
-    for (let at = Math.floor(Math.max(0, last[0]) / chunk); at <= end; ++at) {
+    const most = Math.floor(Math.max(0, total.value - 1) / chunk);
+    const first = Math.floor(Math.max(0, last[0]) / chunk);
+    const end = Math.min(most, Math.floor(last[1] / chunk));
+    const wanted = Array.from({ length: end - first + 1 }, (_, at) => first + at);
+    if (isStarted.value) wanted.push(isBackward ? first - 1 : end + 1);
+    for (const at of wanted) {
       if (open.size >= atOnce) return;
-      if (!asked.has(at)) void load(at);
+      if (at >= 0 && at <= most && !asked.has(at)) void load(at);
     }
   }
 
   /** Says which rows are to be seen (both included). */
   function want(first: number, end: number): void {
+    if (first !== last[0]) isBackward = first < last[0];
     last = [first, end];
     pump();
   }

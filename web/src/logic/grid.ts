@@ -1,4 +1,7 @@
-/** The cells of a grid that a scrolled window shows, with one row more on either side. */
+/** Rows that are there before they are seen, so that their pictures have time to come. */
+const numAhead = 3;
+
+/** The cells of a grid that a scrolled window shows, with some rows more on either side. */
 export function visibleCells(
   scrollTop: number,
   viewHeight: number,
@@ -6,8 +9,8 @@ export function visibleCells(
   numColumns: number,
   total: number,
 ): { first: number; end: number } {
-  const firstRow = Math.max(0, Math.floor(scrollTop / rowHeight) - 1);
-  const endRow = Math.ceil((scrollTop + viewHeight) / rowHeight) + 1;
+  const firstRow = Math.max(0, Math.floor(scrollTop / rowHeight) - numAhead);
+  const endRow = Math.ceil((scrollTop + viewHeight) / rowHeight) + numAhead;
   const first = Math.min(
     firstRow * numColumns,
     Math.max(0, total - (total % numColumns || numColumns)),

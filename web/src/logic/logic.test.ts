@@ -60,7 +60,7 @@ it('takes round values for an axis', () => {
 
 describe('a grid', () => {
   it('shows the rows in the window and one more on either side', () => {
-    expect(visibleCells(1000, 500, 100, 4, 100_000)).toEqual({ first: 36, end: 64 });
+    expect(visibleCells(1000, 500, 100, 4, 100_000)).toEqual({ first: 28, end: 72 });
     expect(visibleCells(0, 500, 100, 4, 6)).toEqual({ first: 0, end: 6 });
   });
   it('is never empty when scrolled past a list that became short', () => {
@@ -101,7 +101,7 @@ it('confirms in one go only what is probable enough, one individual at a time', 
   ]);
 });
 
-it('shows the most alike picture first, then the same side, then the better ones', () => {
+it('shows pictures of the same side first, there the most alike, then the better ones', () => {
   const fin = (id: number, side: string, quality: number) => ({ id, side, quality });
   const fins = [
     fin(1, 'right', 0.9),
@@ -109,5 +109,6 @@ it('shows the most alike picture first, then the same side, then the better ones
     fin(3, 'left', 0.6),
     fin(4, 'right', 0.2),
   ];
-  expect(bestFirst(fins, 4, 'left').map((one) => one.id)).toEqual([4, 3, 2, 1]);
+  expect(bestFirst(fins, 4, 'left').map((one) => one.id)).toEqual([3, 2, 4, 1]);
+  expect(bestFirst(fins, 2, 'left').map((one) => one.id)).toEqual([2, 3, 4, 1]);
 });
