@@ -6,7 +6,6 @@
 // The rows are invented (seeded, no photos): a twentieth as many individuals as fins, nine fins in
 // ten confirmed, the others waiting with five candidates each. SQLite is a file in a temporary
 // folder, PostgreSQL a server of its own there.
-#include "benchmarks/catalogue/invented_catalogue.h"
 #include "finview/catalogue/catalogue.h"
 #include "finview/catalogue/query.h"
 
@@ -19,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "benchmarks/catalogue/invented_catalogue.h"
 #include "tests/support/postgres_server.h"
 #include "tests/support/scratch_folder.h"
 #include <fmt/format.h>

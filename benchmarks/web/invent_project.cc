@@ -2,9 +2,8 @@
 //
 //   invent_project FOLDER PICTURES FINS INDIVIDUALS WIDTH
 //
-// Every photo is one of the JPEG files under PICTURES made WIDTH pixels wide, with bytes of its own.
-// WIDTH 0: photos without files. The map has every fin, in heaps, one for each individual.
-#include "benchmarks/catalogue/invented_catalogue.h"
+// Every photo is one of the JPEG files under PICTURES made WIDTH pixels wide, with bytes of its
+// own. WIDTH 0: photos without files. The map has every fin, in heaps, one for each individual.
 #include "finview/base/error.h"
 #include "finview/base/files.h"
 #include "finview/pipeline/project.h"
@@ -15,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "benchmarks/catalogue/invented_catalogue.h"
 #include <fmt/format.h>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>

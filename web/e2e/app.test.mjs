@@ -271,26 +271,94 @@ describe('photos', () => {
 });
 
 describe('outline', () => {
-  it('is pulled, taken back, pulled and kept', async () => {
-    const { rows } = await ask(page, '/api/fins?review=waiting&limit=50');
+  const open = async () => {
+    const { rows } = await ask(
+      page,
+      '/api/fins?review=waiting&sort=quality&descending=true&limit=50',
+    );
     const fin = rows.find((one) => one.has_outline);
     await page.goto(`/fins/${fin.id}`);
-    await page.locator('.editor circle').first().waitFor();
+    await page.locator('.editor .handle').first().waitFor();
+    return fin;
+  };
+  const outlineOf = (fin) => ask(page, `/api/fins/${fin.id}/outline`);
+  const keep = () => page.getByRole('button', { name: 'Keep' });
+  const stroke = async (from, to) => {
+    const frame = await page.locator('svg.work').boundingBox();
+    const at = ([x, y]) => [frame.x + frame.width * x, frame.y + frame.height * y];
+    await page.mouse.move(...at(from));
+    await page.mouse.down();
+    await page.mouse.move(...at(to), { steps: 6 });
+    await page.mouse.up();
+  };
+
+  it('is pulled, taken back, pulled and kept; undo and redo', async () => {
+    const fin = await open();
     const pull = async () => {
-      const handle = await page.locator('.editor circle').nth(20).boundingBox();
+      const handle = await page.locator('.editor .handle').nth(20).boundingBox();
       await page.mouse.move(handle.x + 2, handle.y + 2);
       await page.mouse.down();
       await page.mouse.move(handle.x + 14, handle.y + 4, { steps: 3 });
       await page.mouse.up();
     };
+    const before_ = await outlineOf(fin);
     await pull();
     await press('z');
-    await page.getByRole('button', { name: 'Save the outline' }).isDisabled();
+    await until('nothing to keep', () => keep().isDisabled());
     await pull();
-    await page.getByRole('button', { name: 'Save the outline' }).click();
-    await notice('The outline is kept').waitFor();
-    const outline = await ask(page, `/api/fins/${fin.id}/outline`);
-    assert.notEqual(outline.outlined_by, '');
+    await press('Enter');
+    await until('the edit', async () => (await outlineOf(fin)).num_done === 1);
+    assert.notEqual((await outlineOf(fin)).outlined_by, '');
+    await page.getByText('was not compared with the catalogue yet').waitFor();
+    await press('z');
+    await until('the undo', async () => (await outlineOf(fin)).num_done === 0);
+    assert.deepEqual((await outlineOf(fin)).contour, before_.contour);
+    await press('y');
+    await until('the redo', async () => (await outlineOf(fin)).num_done === 1);
+  });
+
+  it('is tried out with strokes and the six sliders before it is kept', async () => {
+    const fin = await open();
+    const kept = await outlineOf(fin);
+    await press('6');
+    await stroke([0.3, 0.75], [0.7, 0.78]);
+    await page.locator('.stroke').waitFor();
+    await until('the trial', async () => !(await page.getByText('Trying it out').count()));
+    assert.deepEqual((await outlineOf(fin)).contour, kept.contour, 'nothing is kept yet');
+    await press('b');
+    await page.getByText('Before', { exact: true }).waitFor();
+    await press('Escape');
+    await press('7');
+    await page.getByText('What the mask is made of').waitFor();
+    const sliders = page.locator('.sliders input[type=range]');
+    assert.equal(await sliders.count(), 6);
+    await sliders.nth(0).fill('1.4');
+    await page.getByLabel('Fin lighter than the sea').check();
+    await press('Enter');
+    await until('the edit', async () => (await outlineOf(fin)).num_done === kept.num_done + 1);
+    const { edits } = await outlineOf(fin);
+    assert.deepEqual(
+      [edits.at(-1).tool, edits.at(-1).invert, edits.at(-1).mask.gain],
+      ['filter', true, 1.4],
+    );
+    await press('z');
+    await until('the undo', async () => (await outlineOf(fin)).num_done === kept.num_done);
+  });
+
+  it('is made of four points', async () => {
+    const fin = await open();
+    const kept = await outlineOf(fin);
+    await press('4');
+    for (const [x, y] of [
+      [0.25, 0.75],
+      [0.75, 0.75],
+      [0.55, 0.2],
+      [0.5, 0.8],
+    ])
+      await stroke([x, y], [x, y]);
+    await until('the trial', () => keep().isEnabled());
+    await keep().click();
+    await until('the edit', async () => (await outlineOf(fin)).num_done === kept.num_done + 1);
   });
 });
 

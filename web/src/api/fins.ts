@@ -52,8 +52,27 @@ export const outlineQuery = (id: number) =>
     queryFn: ({ signal }) => fetchOutline(id, signal),
   });
 
-export const setOutline = (id: number, contour: [number, number][]) =>
-  ok(api.PUT('/api/fins/{id}/outline', { params: { path: { id } }, body: { contour } }));
+export type NewOutlineEdit = Schemas['NewOutlineEdit'];
+export type ToneCurve = Schemas['ToneCurve'];
+
+/** `seen`: how many edits counted when the person looked. */
+export const editOutline = (id: number, body: NewOutlineEdit, seen: number) =>
+  ok(api.POST('/api/fins/{id}/outline/edits', { params: { path: { id }, query: { seen } }, body }));
+
+/** What the outline would be; nothing is kept. */
+export const previewOutline = (id: number, body: NewOutlineEdit, signal: AbortSignal) =>
+  ok(
+    api.POST('/api/fins/{id}/outline/edits', {
+      params: { path: { id }, query: { preview: true } },
+      body,
+      signal,
+    }),
+  );
+
+export const undoOutline = (id: number, seen: number) =>
+  ok(api.POST('/api/fins/{id}/outline/undo', { params: { path: { id }, query: { seen } } }));
+export const redoOutline = (id: number, seen: number) =>
+  ok(api.POST('/api/fins/{id}/outline/redo', { params: { path: { id }, query: { seen } } }));
 
 export type CropKind = 'photo' | 'enhanced' | 'masked';
 
