@@ -25,13 +25,16 @@ int run_train_pack(std::span<const std::string> arguments) {
 
   ConsoleProgress progress;
   const DetectionDataCounts counts = pack_detection_data(data, train_pack, held_out_pack, progress);
-  fmt::print("{}: {} photos with fins, {} without, {} close-ups ({} with a mask); {} held out.\n",
-             train_pack,
-             counts.num_photos,
-             counts.num_fin_free,
-             counts.num_cutouts,
-             counts.num_masks,
-             counts.num_held_out);
+  fmt::print(
+      "{}: {} photos with fins, {} without, {} wrong finds, {} close-ups ({} with a mask); {} "
+      "held out.\n",
+      train_pack,
+      counts.num_photos,
+      counts.num_fin_free,
+      counts.num_wrong_finds,
+      counts.num_cutouts,
+      counts.num_masks,
+      counts.num_held_out);
   return 0;
 }
 

@@ -63,5 +63,27 @@ TEST(SuppressOverlaps, DoesNotDependOnTheOrderOfTies) {
   }));
 }
 
+TEST(SuppressAndVote, PlacesABoxAtTheWeightedMeanOfItsKind) {
+  Detection other_class = box(0, 0, 10, 10, 0.9F);
+  other_class.class_index = 1;
+  // The second overlaps the first by 8 / 12, the third by 4 / 16: it is suppressed, but has no say.
+  const auto kept = suppress_and_vote(
+      {box(0, 0, 10, 10, 0.6F), box(2, 0, 12, 10, 0.2F), box(6, 0, 16, 10, 0.1F), other_class},
+      0.2);
+  ASSERT_EQ(kept.size(), 2U);
+  EXPECT_EQ(kept[0].class_index, 1);
+  EXPECT_FLOAT_EQ(kept[0].right_px, 10);
+  EXPECT_FLOAT_EQ(kept[1].left_px, 0.5F);
+  EXPECT_FLOAT_EQ(kept[1].right_px, 10.5F);
+  EXPECT_FLOAT_EQ(kept[1].bottom_px, 10);
+  EXPECT_FLOAT_EQ(kept[1].confidence, 0.6F);
+}
+
+TEST(SuppressAndVote, KeepsBoxesOfNoConfidence) {
+  const auto kept = suppress_and_vote({box(1, 2, 3, 4, 0)}, 0.5);
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_FLOAT_EQ(kept[0].left_px, 1);
+}
+
 }  // namespace
 }  // namespace finview

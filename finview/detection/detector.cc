@@ -6,13 +6,11 @@
 #include "finview/detection/boxes.h"
 #include "finview/detection/darknet_network_torch.h"
 #include "finview/detection/letterbox.h"
-#include "finview/detection/second_look.h"
 #include "finview/detection/tiling.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <optional>
 #include <utility>
 
 #include <ATen/Parallel.h>
@@ -23,16 +21,13 @@
 namespace finview {
 namespace {
 
-/// A find below this confidence is not looked at again.
-constexpr double kMinFirstConfidence = 0.05;
-/// How much larger than the first network's input a photo is worth decoding for the second.
-constexpr int kSecondLookEnlargement = 2;
+/// Boxes from this confidence up have a say in where a fin is, whatever the least confidence asked
+/// for, so that no box depends on it.
+constexpr double kMinVoterConfidence = 0.01;
 
 std::string hash_files(const DetectorFiles& files) {
   std::string hashes;
-  for (const auto& path : {files.cfg, files.weights, files.close_up_cfg, files.close_up_weights}) {
-    if (!path.empty()) hashes += sha256_hex(read_file(path));
-  }
+  for (const auto& path : {files.cfg, files.weights}) hashes += sha256_hex(read_file(path));
   return sha256_hex({reinterpret_cast<const std::uint8_t*>(hashes.data()), hashes.size()});
 }
 
@@ -62,15 +57,14 @@ void collect(const torch::Tensor& rows,
   }
 }
 
-/// The boxes with `corner` added, then scaled.
-std::vector<Detection> moved(std::vector<Detection> boxes, cv::Point2d corner, double scale) {
+/// Adds `corner`, then scales.
+void move(std::vector<Detection>& boxes, cv::Point2d corner, double scale) {
   for (Detection& box : boxes) {
     box.left_px = static_cast<float>((box.left_px + corner.x) * scale);
     box.right_px = static_cast<float>((box.right_px + corner.x) * scale);
     box.top_px = static_cast<float>((box.top_px + corner.y) * scale);
     box.bottom_px = static_cast<float>((box.bottom_px + corner.y) * scale);
   }
-  return boxes;
 }
 
 /// Throws Error{kBadInput} unless the picture is 8-bit BGR.
@@ -82,10 +76,9 @@ void check_pixels(const Picture& picture) {
                           CV_8UC3));
 }
 
-/// One network at work.
-class Look {
+class Network {
  public:
-  Look(const std::filesystem::path& cfg, const std::filesystem::path& weights)
+  Network(const std::filesystem::path& cfg, const std::filesystem::path& weights)
       : network_(parse_darknet_config(read_text_file(cfg), cfg.string())) {
     network_.load_weights(weights);
     network_.eval();
@@ -129,29 +122,29 @@ struct Detector::Impl {
   Impl(const DetectorFiles& files, const DetectorOptions& detector_options)
       : options(detector_options),
         tiling(Tiling::parse(detector_options.tiles)),
-        first(files.cfg, files.weights),
-        model_id(hash_files(files)) {
-    if (!files.close_up_cfg.empty()) second.emplace(files.close_up_cfg, files.close_up_weights);
+        network(files.cfg, files.weights),
+        model_id(hash_files(files)) {}
+
+  /// One box per fin, in pixels of the full photo.
+  std::vector<Detection> look(const cv::Mat& bgr, double scale) {
+    const double min_voter = std::min(kMinVoterConfidence, options.min_confidence);
+    std::vector<Detection> finds =
+        suppress_and_vote(network(bgr, scale, min_voter), options.nms_iou);
+    std::erase_if(finds,
+                  [&](const Detection& find) { return find.confidence < options.min_confidence; });
+    return finds;
   }
 
   std::vector<Detection> detect(const Picture& picture) {
     const c10::InferenceMode inference;
-    const double min_first =
-        second ? std::min(kMinFirstConfidence, options.min_confidence) : options.min_confidence;
-    std::vector<Detection> finds =
-        suppress_overlaps(first(picture.bgr, picture.scale, min_first), options.nms_iou);
-    if (!second) return finds;
-    for (Detection& find : finds) find = look_again(picture, find);
-    std::erase_if(finds,
-                  [&](const Detection& find) { return find.confidence < options.min_confidence; });
-    return suppress_overlaps(std::move(finds), options.nms_iou);
+    return look(picture.bgr, picture.scale);
   }
 
   cv::Size grid(cv::Size2d photo_px, const std::vector<Detection>& found) const {
     return tile_grid(tiling,
                      static_cast<int>(std::lround(photo_px.width)),
                      static_cast<int>(std::lround(photo_px.height)),
-                     first.longest_px(),
+                     network.longest_px(),
                      found);
   }
 
@@ -160,29 +153,18 @@ struct Detector::Impl {
     const cv::Size2d photo_px(picture.bgr.cols / picture.scale, picture.bgr.rows / picture.scale);
     // Tiles count in pixels of the picture, boxes in those of the photo.
     for (const cv::Rect& tile : tile_regions(picture.bgr.size(), grid(photo_px, finds))) {
-      std::vector<Detection> seen = without_cut_boxes(
-          moved(first(picture.bgr(tile), 1, options.min_confidence), tile.tl(), 1),
-          tile,
-          picture.bgr.size());
-      seen = moved(std::move(seen), {}, 1 / picture.scale);
+      std::vector<Detection> seen = look(picture.bgr(tile), 1);
+      move(seen, tile.tl(), 1);
+      seen = without_cut_boxes(std::move(seen), tile, picture.bgr.size());
+      move(seen, {}, 1 / picture.scale);
       finds.insert(finds.end(), seen.begin(), seen.end());
     }
     return merge_looks(std::move(finds), options.nms_iou);
   }
 
-  Detection look_again(const Picture& picture, const Detection& find) {
-    const cv::Rect region = second_look_region(find, picture.bgr.size(), picture.scale);
-    if (region.empty()) return second_look(find, {});
-    std::vector<Detection> seen =
-        (*second)(picture.bgr(region), picture.scale, kMinFirstConfidence);
-    const cv::Point2d corner(region.x / picture.scale, region.y / picture.scale);
-    return second_look(find, moved(std::move(seen), corner, 1));
-  }
-
   DetectorOptions options;
   Tiling tiling;
-  Look first;
-  std::optional<Look> second;
+  Network network;
   std::string model_id;
 };
 
@@ -197,9 +179,7 @@ Detector::~Detector() = default;
 Detector::Detector(Detector&&) noexcept = default;
 Detector& Detector::operator=(Detector&&) noexcept = default;
 
-int Detector::min_longest_px() const {
-  return impl_->first.longest_px() * (impl_->second ? kSecondLookEnlargement : 1);
-}
+int Detector::min_longest_px() const { return impl_->network.longest_px(); }
 
 std::vector<Detection> Detector::detect(const Picture& picture) const {
   if (picture.bgr.empty()) return {};
@@ -213,7 +193,7 @@ int Detector::tiled_longest_px(int photo_width_px,
   const cv::Size grid = impl_->grid(cv::Size2d(photo_width_px, photo_height_px), found);
   if (grid.empty()) return 0;
   return finview::tiled_longest_px(
-      grid, photo_width_px, photo_height_px, impl_->first.longest_px());
+      grid, photo_width_px, photo_height_px, impl_->network.longest_px());
 }
 
 std::vector<Detection> Detector::detect_tiled(const Picture& picture,

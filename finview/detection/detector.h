@@ -19,18 +19,12 @@ struct DetectorOptions {
   void visit(OptionVisitor& visitor);
 };
 
-/// The network that searches a photo, and optionally one that looks at each find again.
 struct DetectorFiles {
   std::filesystem::path cfg;  ///< Darknet
   std::filesystem::path weights;
-  std::filesystem::path close_up_cfg;  ///< empty: no second look
-  std::filesystem::path close_up_weights;
 };
 
-/// Finds the fins of a photo with one or two Darknet networks.
-///
-/// The second sees the surroundings of each find enlarged (`second_look.h`): it corrects the box
-/// and throws out what only looked like a fin from afar.
+/// Finds the fins of a photo with a Darknet network.
 ///
 /// One instance serves one thread and uses all cores within a call; the number of cores it may
 /// use is set for the whole process.
@@ -47,10 +41,9 @@ class Detector {
 
   /// All fins, most confident first, in pixels of the full photo and clipped to it.
   ///
-  /// Confidence is objectness times the probability of the most probable class, and after a second
-  /// look as `second_look` says. The photo is letterboxed, never stretched. An empty picture has no
-  /// fins. Throws Error{kBadInput} if
-  /// `picture.bgr` is not CV_8UC3.
+  /// Confidence is objectness times the probability of the most probable class; boxes are placed as
+  /// `suppress_and_vote` says. The photo is letterboxed, never stretched. An empty picture has no
+  /// fins. Throws Error{kBadInput} if `picture.bgr` is not CV_8UC3.
   std::vector<Detection> detect(const Picture& picture) const;
 
   /// Longest side at which a photo should be decoded for `detect_tiled`, given what was found in

@@ -42,7 +42,7 @@ class DetectorTest : public testing::Test {
   }
 
   Detector make(double min_confidence = 0.5, double nms_iou = 0.45) const {
-    return Detector({cfg(), weights(), {}, {}}, {min_confidence, nms_iou, "auto"});
+    return Detector({cfg(), weights()}, {min_confidence, nms_iou, "auto"});
   }
   std::filesystem::path cfg() const { return folder_ / "red.cfg"; }
   std::filesystem::path weights() const { return folder_ / "red.weights"; }
@@ -119,11 +119,11 @@ TEST_F(DetectorTest, TilesOnlyWhereTheyAreWanted) {
   near.confidence = 0.9F;
   EXPECT_EQ(make().tiled_longest_px(1024, 512, {near}), 0);
   EXPECT_EQ(make().tiled_longest_px(256, 128, {}), 0);
-  const Detector off({cfg(), weights(), {}, {}}, {0.5, 0.45, "off"});
+  const Detector off({cfg(), weights()}, {0.5, 0.45, "off"});
   EXPECT_EQ(off.tiled_longest_px(1024, 512, {}), 0);
-  const Detector grid({cfg(), weights(), {}, {}}, {0.5, 0.45, "2x1"});
+  const Detector grid({cfg(), weights()}, {0.5, 0.45, "2x1"});
   EXPECT_EQ(grid.tiled_longest_px(1024, 512, {near}), 231);
-  EXPECT_THROW(Detector({cfg(), weights(), {}, {}}, {0.5, 0.45, "many"}), Error);
+  EXPECT_THROW(Detector({cfg(), weights()}, {0.5, 0.45, "many"}), Error);
 }
 
 TEST_F(DetectorTest, SurvivesPicturesOfEverySize) {
@@ -159,11 +159,11 @@ TEST_F(DetectorTest, RefusesWhatItCannotUse) {
   };
   EXPECT_EQ(kind_of([&] { make(1.5); }), static_cast<int>(ErrorKind::kBadOptions));
   EXPECT_EQ(kind_of([&] {
-              Detector({folder_ / "none.cfg", weights(), {}, {}}, {});
+              Detector({folder_ / "none.cfg", weights()}, {});
             }),
             static_cast<int>(ErrorKind::kNotFound));
   EXPECT_EQ(kind_of([&] {
-              Detector({weights(), weights(), {}, {}}, {});
+              Detector({weights(), weights()}, {});
             }),
             static_cast<int>(ErrorKind::kBadModel));
   const Picture grey{cv::Mat(9, 9, CV_8UC1), {}, 1};

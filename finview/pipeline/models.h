@@ -12,8 +12,6 @@ namespace finview {
 struct ModelOptions {
   std::string detector_cfg;
   std::string detector_weights;
-  std::string close_up_cfg;
-  std::string close_up_weights;
   std::string embedder;
   std::string outline;
   std::string edge_network;
@@ -21,9 +19,6 @@ struct ModelOptions {
   void visit(OptionVisitor& visitor) {
     visitor.field("detector-cfg", detector_cfg, "Darknet .cfg; empty: the one FinView ships");
     visitor.field("detector-weights", detector_weights, "Darknet .weights for that .cfg");
-    visitor.field(
-        "close-up-cfg", close_up_cfg, "Darknet .cfg of a second look at each find; empty: none");
-    visitor.field("close-up-weights", close_up_weights, "Darknet .weights for that .cfg");
     visitor.field("embedder", embedder, "Embedding model (.fvm); empty: the one FinView ships");
     visitor.field("outline-model", outline, "Outline model (.fvm); empty: the one FinView ships");
     visitor.field(
@@ -33,8 +28,7 @@ struct ModelOptions {
 
 /// The same with every empty field set to what FinView ships: the folder $FINVIEW_MODELS, or the
 /// one known since the build.
-/// FinView ships no network for a second look. Throws Error{kBadOptions} if only one of .cfg and
-/// .weights is given.
+/// Throws Error{kBadOptions} if only one of the detector's .cfg and .weights is given.
 ModelOptions with_shipped_models(ModelOptions options);
 
 DetectorFiles detector_files(const ModelOptions& models);

@@ -5,8 +5,8 @@
 #include "finview/base/files.h"
 #include "finview/photo/decode.h"
 #include "finview/photo/walk.h"
-#include "finview/pipeline/fin_close_ups.h"
 #include "finview/pipeline/name_list.h"
+#include "finview/pipeline/wrong_finds.h"
 #include "finview/pipeline/yolo_labels.h"
 #include "finview/training/detection_pack.h"
 
@@ -103,6 +103,7 @@ class Packer {
   Packer(const DetectionData& data, Progress& progress)
       : data_(data), progress_(progress), held_out_names_(read_names(data.held_out)) {
     check_options(data);
+    if (!data.finds.empty()) finds_ = read_finds(data.finds);
   }
 
   void add_folder(const std::string& folder, bool is_labelled) {
@@ -156,11 +157,19 @@ class Packer {
     }
   }
 
-  void check_all_held_out_found() const {
+  void check_all_named_found() const {
     for (const std::string& name : held_out_names_) {
       if (found_names_.count(name) == 0) {
         throw Error(ErrorKind::kBadInput,
                     fmt::format("{}: '{}' is in no folder", data_.held_out, name));
+      }
+    }
+    for (const auto& [name, finds] : finds_) {
+      if (photos_with_finds_.count(name) == 0) {
+        throw Error(
+            ErrorKind::kBadInput,
+            fmt::format(
+                "{}: '{}' is no photo of the folders, as they were given here", data_.finds, name));
       }
     }
   }
@@ -184,25 +193,39 @@ class Packer {
       }
       sample.boxes = *boxes;
     }
+    if (finds_.count(file.name) > 0) photos_with_finds_.insert(file.name);
     if (const auto name = name_of(held_out_names_, file.name)) {
       found_names_.insert(*name);
       ++counts.num_held_out;
-      if (data_.held_out_close_ups == 0) {
-        held_out.samples.push_back(std::move(sample));
-        return;
-      }
-      for (DetectionSample& view :
-           fin_close_ups(sample, static_cast<int>(data_.held_out_close_ups))) {
-        held_out.samples.push_back(std::move(view));
-      }
+      held_out.samples.push_back(std::move(sample));
       return;
     }
+    add_wrong_finds(file, sample);
     ++(sample.boxes.empty() ? counts.num_fin_free : counts.num_photos);
     train.samples.push_back(std::move(sample));
   }
 
+  void add_wrong_finds(const PhotoFile& file, const DetectionSample& sample) {
+    const auto found = finds_.find(file.name);
+    if (found == finds_.end()) return;
+    std::vector<Detection> finds = found->second;
+    const auto scale = static_cast<float>(sample.width_px) / read_photo_info(file).width_px;
+    for (Detection& find : finds) {
+      find.left_px *= scale;
+      find.top_px *= scale;
+      find.right_px *= scale;
+      find.bottom_px *= scale;
+    }
+    for (DetectionSample& view : wrong_find_views(sample, finds)) {
+      ++counts.num_wrong_finds;
+      train.samples.push_back(std::move(view));
+    }
+  }
+
   const DetectionData& data_;
   Progress& progress_;
+  FindsByPhoto finds_;
+  std::set<std::string> photos_with_finds_;  ///< of finds_
   std::set<std::string> held_out_names_;
   std::set<std::string> found_names_;
 };
@@ -213,11 +236,9 @@ void DetectionData::visit(OptionVisitor& visitor) {
   visitor.field("cutouts", cutouts, "CSV of close-ups of one fin: file,left,top,right,bottom in %");
   visitor.field("cutouts-folder", cutouts_folder, "folder the close-ups' files are relative to");
   visitor.field("held-out", held_out, "text file with the names of photos not to be trained on");
-  visitor.field("held-out-close-ups",
-                held_out_close_ups,
-                "views around each held-out fin instead of whole photos; 0 = whole photos",
-                0,
-                100);
+  visitor.field("finds",
+                finds,
+                "CSV of finview detect over these photos: what it took for fins is trained on");
   visitor.field("max-side", max_side_px, "longest side of a packed picture, in pixels", 64, 16384);
 }
 
@@ -229,7 +250,7 @@ DetectionDataCounts pack_detection_data(const DetectionData& data,
   for (const std::string& folder : data.labelled_folders) packer.add_folder(folder, true);
   for (const std::string& folder : data.fin_free_folders) packer.add_folder(folder, false);
   packer.add_cutouts();
-  packer.check_all_held_out_found();
+  packer.check_all_named_found();
   packer.train.write(train_pack);
   if (!packer.held_out.samples.empty()) packer.held_out.write(held_out_pack);
   return packer.counts;

@@ -83,6 +83,36 @@ TEST_F(PackDetectionData, HoldsOutByPathAsDatasetSplitWritesIt) {
   EXPECT_THROW(pack(), Error);
 }
 
+TEST_F(PackDetectionData, ShowsWhatWasTakenForAFinAgain) {
+  cv::Mat photo(100, 200, CV_8UC3, cv::Scalar(1, 2, 3));
+  photo(cv::Rect(100, 40, 20, 10)).setTo(cv::Scalar(7, 8, 9));
+  write_png("sea/a.png", photo);
+  write_png("sea/held.png", photo);
+  std::string table = "photo,fin,left_px,top_px,width_px,height_px,confidence\n";
+  for (const char* name : {"a.png", "held.png"}) {
+    table += (folder_ / "sea" / name).string() + ",1,100,40,20,10,0.7\n";
+  }
+  write_file(folder_ / "finds.csv", std::string_view(table));
+  write_file(folder_ / "held.txt", std::string_view("held.png\n"));
+  data_.fin_free_folders = {(folder_ / "sea").string()};
+  data_.finds = (folder_ / "finds.csv").string();
+  data_.held_out = (folder_ / "held.txt").string();
+  data_.max_side_px = 100;
+  const DetectionDataCounts counts = pack();
+  EXPECT_EQ(counts.num_wrong_finds, 1U);
+  EXPECT_EQ(counts.num_fin_free, 1U);
+  const DetectionPack train = DetectionPack::read(folder_ / "train.pack");
+  ASSERT_EQ(train.samples.size(), 2U);
+  const DetectionSample& view = train.samples[0];
+  EXPECT_EQ(view.width_px, 60);  // 6 x 10 px: the photo is packed at half its size
+  EXPECT_EQ(view.height_px, 50);
+  EXPECT_EQ(view.rgb[std::size_t{60} * 22 + 30], 9);  // the find: red
+  EXPECT_EQ(view.rgb.front(), 3);
+  EXPECT_EQ(DetectionPack::read(folder_ / "held.pack").samples.size(), 1U);
+  write_file(folder_ / "finds.csv", std::string_view(table + "sea/b.png,1,1,1,1,1,0.7\n"));
+  EXPECT_THROW(pack(), Error);
+}
+
 TEST_F(PackDetectionData, TellsAFinFromTheWater) {
   cv::Mat close_up(100, 120, CV_8UC3, cv::Scalar(180, 140, 90));
   cv::randn(close_up, cv::Scalar(180, 140, 90), cv::Scalar(4, 4, 4));

@@ -93,7 +93,7 @@ std::vector<PhotoDetections> detect_samples(DarknetNetwork& network,
       collect(decoded, box, sample, width_px, height_px, min_confidence, found);
     }
     photos.push_back({sample.boxes,
-                      suppress_overlaps(std::move(found), kMaxOverlap),
+                      suppress_and_vote(found, kMaxOverlap),
                       std::max(sample.width_px, sample.height_px)});
   }
   return photos;
