@@ -18,6 +18,7 @@ int run_synth_fins(std::span<const std::string> arguments);
 int run_synth_embeddings(std::span<const std::string> arguments);
 int run_train_pack(std::span<const std::string> arguments);
 int run_train_detector(std::span<const std::string> arguments);
+int run_train_export(std::span<const std::string> arguments);
 int run_evaluate_detector(std::span<const std::string> arguments);
 int run_embed(std::span<const std::string> arguments);
 int run_dataset_pack(std::span<const std::string> arguments);
@@ -108,6 +109,7 @@ inline constexpr std::array kCommands{
     Command{"dataset pack", "Lay fins out for training an embedder", run_dataset_pack},
     Command{"train pack", "Decode labelled photos into one training file", run_train_pack},
     Command{"train detector", "Train a detector on a training pack", run_train_detector},
+    Command{"train export", "Write a detector for OpenCV's Darknet reader", run_train_export},
     Command{"train embedder", "Train an embedder on fin pictures", run_train_embedder},
     Command{"train edge", "Train the network that compares edges", run_train_edge},
     Command{"train outline", "Train the networks that find a fin's mask", run_train_outline},
