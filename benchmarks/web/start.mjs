@@ -19,7 +19,7 @@ async function open(path, shown) {
   page.on('request', (request) => {
     if (request.url().endsWith('.js')) scripts.add(request.url().split('/').at(-1));
   });
-  await browser.startTracing(page, { categories: ['devtools.timeline', 'loading'] });
+  await browser.startTracing(page, { categories: ['blink.user_timing', 'disabled-by-default-devtools.timeline', 'loading'] });
   await page.goto(path);
   await page.locator(shown).first().waitFor();
   await page.waitForTimeout(1500);

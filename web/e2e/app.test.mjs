@@ -12,8 +12,18 @@ import {
   startServer,
   until,
 } from './support.mjs';
+import { testLists } from './lists.mjs';
+import { testSeason } from './season.mjs';
+import { testUsers } from './users.mjs';
 
 let project, server, browser, page, faults;
+/** What the parts of these tests in other files share with this one. */
+const world = {
+  page: () => page,
+  project: () => project,
+  server: () => server,
+  browser: () => browser,
+};
 
 before(async () => {
   project = makeProject();
@@ -444,6 +454,9 @@ describe('map', () => {
   });
 });
 
+testLists(world);
+testSeason(world);
+
 describe('every page', () => {
   for (const path of [
     '/',
@@ -480,3 +493,5 @@ describe('every page', () => {
     await page.locator('a.card').first().waitFor();
   });
 });
+
+testUsers(world);

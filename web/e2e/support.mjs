@@ -36,11 +36,48 @@ export function makeProject() {
   cpSync(firstPhoto(survey), copy);
   return {
     folder,
+    truth: readTruth(survey),
     project,
     archive,
     broken,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** Where the rendered fins are and whom they show. */
+function readTruth(survey) {
+  const lines = readFileSync(join(survey, 'truth.csv'), 'utf8').trim().split('\n').slice(1);
+  return lines.map((line) => {
+    const [photo, left, top, width, height, individual] = line.split(',');
+    const box = { left: +left, top: +top, right: +left + +width, bottom: +top + +height };
+    return { photo, box, individual };
+  });
+}
+
+/** Whom a fin shows, or null for what is no fin. */
+export function trueIndividual(truth, fin) {
+  const box = {
+    left: fin.box.left_px,
+    top: fin.box.top_px,
+    right: fin.box.right_px,
+    bottom: fin.box.bottom_px,
+  };
+  const area = ({ left, top, right, bottom }) =>
+    Math.max(0, right - left) * Math.max(0, bottom - top);
+  const overlap = (a, b) => {
+    const common = area({
+      left: Math.max(a.left, b.left),
+      top: Math.max(a.top, b.top),
+      right: Math.min(a.right, b.right),
+      bottom: Math.min(a.bottom, b.bottom),
+    });
+    return common / (area(a) + area(b) - common);
+  };
+  const [best] = truth
+    .filter((one) => fin.photo_name.endsWith(one.photo))
+    .map((one) => ({ individual: one.individual, share: overlap(one.box, box) }))
+    .sort((a, b) => b.share - a.share);
+  return best && best.share > 0.3 ? best.individual : null;
 }
 
 function firstPhoto(survey) {
@@ -106,6 +143,36 @@ export async function axeFindings(page) {
 /** What the server says, asked from the page. */
 export function ask(page, path) {
   return page.evaluate((url) => fetch(url).then((answer) => answer.json()), path);
+}
+
+/** A change, asked from the page. */
+export async function change(page, path, body) {
+  const { status, text } = await page.evaluate(
+    async ([url, sent]) => {
+      const headers = { 'Content-Type': 'application/json', 'X-Requested-With': 'finview' };
+      const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(sent) });
+      return { status: answer.status, text: await answer.text() };
+    },
+    [path, body],
+  );
+  if (status >= 300) throw new Error(`${path}: ${status} ${text}`);
+  return text ? JSON.parse(text) : null;
+}
+
+/** Starts a task and waits until it is done. */
+export async function taskDone(page, wish) {
+  const { id } = await change(page, '/api/tasks', wish);
+  const state = async () => (await ask(page, `/api/tasks/${id}`)).state;
+  await until(`${wish.kind} is over`, async () => ['done', 'failed'].includes(await state()), 120);
+  if ((await state()) !== 'done') throw new Error(`${wish.kind} failed`);
+}
+
+/** The mouse, pressed from the first place to the last. */
+export async function drag(page, from, ...way) {
+  await page.mouse.move(...from);
+  await page.mouse.down();
+  for (const place of way) await page.mouse.move(...place, { steps: 6 });
+  await page.mouse.up();
 }
 
 /** Waits until `check` gives something true. */

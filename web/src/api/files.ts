@@ -61,13 +61,8 @@ export const archiveFiles = (area: Area, paths: string[], to: string, to_area: A
       body: { paths, to, to_area, format: to.endsWith('.tar.gz') ? 'tar.gz' : 'zip' },
     }),
   );
-export const sortFiles = (area: Area, path: string, by: string, to: string) =>
-  ok(
-    api.POST('/api/files/{area}/sort', {
-      params: at(area),
-      body: { path, by, to, to_area: 'outputs' },
-    }),
-  );
+export const sortFiles = (area: Area, path: string, by: string, to: string, to_area: Area) =>
+  ok(api.POST('/api/files/{area}/sort', { params: at(area), body: { path, by, to, to_area } }));
 export const makeFolder = (area: Area, path: string) =>
   ok(api.POST('/api/files/{area}/folder', { params: at(area), body: { path } }));
 export const trashFiles = (area: Area, paths: string[]) =>

@@ -50,3 +50,12 @@ export function putBytes(
     request.send(bytes);
   });
 }
+
+/** Writes a text as a file of an area. Nothing is overwritten. */
+export async function uploadText(area: Schemas['Area'], path: string, text: string): Promise<void> {
+  const bytes = new Blob([text]);
+  const upload = await startUpload(path, bytes.size);
+  const nobody = new AbortController().signal;
+  if (bytes.size > 0) await putBytes(upload, bytes, 0, () => undefined, nobody);
+  await moveUpload(upload.id, area, path);
+}

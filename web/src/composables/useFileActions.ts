@@ -1,4 +1,4 @@
-import { computed, ref } from 'vue';
+import { computed, ref, watch } from 'vue';
 
 import {
   archiveFiles,
@@ -32,6 +32,8 @@ interface Place {
 export function useFileActions({ area, path, entries, taken, done }: Place) {
   const notices = useNotices();
   const asked = ref<Asked | null>(null);
+  const toArea = ref<Area>(area());
+  watch(asked, (what) => (toArea.value = what === 'sort' ? 'outputs' : area()));
   const under = (name: string) => (path() ? `${path()}/${name}` : name);
   const paths = () => entries().map((one) => one.path);
 
@@ -45,7 +47,7 @@ export function useFileActions({ area, path, entries, taken, done }: Place) {
       return freePath(place, end, taken());
     };
     const names = {
-      move: one.path,
+      move: entries().length === 1 ? one.path : path() || '/',
       copy: beside(`${stem} copy`, one.name.slice(stem.length)),
       archive: beside(stem, '.zip'),
       extract: beside(stem),
@@ -64,18 +66,29 @@ export function useFileActions({ area, path, entries, taken, done }: Place) {
     }
   }
 
+  /** One file or folder gets the name given; several go into the folder given. */
+  async function moveTo(to: string, to_area: Area): Promise<void> {
+    const moved = entries();
+    const folder = to.replace(/^\/+|\/+$/g, '');
+    for (const one of moved) {
+      const place = moved.length === 1 ? to : [folder, one.name].filter(Boolean).join('/');
+      await moveFile(area(), { path: one.path, to: place, to_area });
+    }
+  }
+
   function answer(to: string): void {
     const [what, one] = [asked.value, entries()[0]];
+    const to_area = toArea.value;
     asked.value = null;
     if (!one) return;
-    const target = { path: one.path, to };
-    if (what === 'move') void run(() => moveFile(area(), target), t('files.moved', { to }));
+    const target = { path: one.path, to, to_area };
+    if (what === 'move') void run(() => moveTo(to, to_area), t('files.moved', { to }));
     if (what === 'copy') void run(() => copyFile(area(), target), t('files.started'));
     if (what === 'extract') void run(() => extractFile(area(), target), t('files.started'));
     if (what === 'sort')
-      void run(() => sortFiles(area(), one.path, 'class', to), t('files.started'));
+      void run(() => sortFiles(area(), one.path, 'class', to, to_area), t('files.started'));
     if (what === 'archive')
-      void run(() => archiveFiles(area(), paths(), to, area()), t('files.started'));
+      void run(() => archiveFiles(area(), paths(), to, to_area), t('files.started'));
   }
 
   async function trash(): Promise<void> {
@@ -107,5 +120,5 @@ export function useFileActions({ area, path, entries, taken, done }: Place) {
   const newFolder = (name: string) =>
     run(() => makeFolder(area(), under(name)), t('files.made', { name }));
 
-  return { asked, suggestion, answer, trash, identify, newFolder };
+  return { asked, toArea, suggestion, answer, trash, identify, newFolder };
 }

@@ -26,7 +26,7 @@ export function useSelection<Key>(keyAt: (index: number) => Key | undefined) {
     anchor = index;
   }
 
-  function click(index: number, held: { shiftKey: boolean; ctrlKey: boolean; metaKey: boolean }) {
+  function click(index: number, held: { shiftKey: boolean; ctrlKey: boolean; metaKey?: boolean }) {
     if (held.shiftKey) {
       const kept = held.ctrlKey || held.metaKey ? [...selected.value] : [];
       selected.value = new Set([...kept, ...range(anchor, index)]);
@@ -38,8 +38,28 @@ export function useSelection<Key>(keyAt: (index: number) => Key | undefined) {
     }
   }
 
+  /** What a box was drawn around; with `add` beside what was selected when it began. */
+  function band(indices: number[], add: boolean): void {
+    const keys = indices.map(keyAt).filter((key): key is Key => key !== undefined);
+    selected.value = new Set(add ? [...selected.value, ...keys] : keys);
+  }
+
+  /** Where the menu of the selection is open. */
+  const menuAt = shallowRef<[number, number] | null>(null);
+
+  /** Of what is selected, if the item is one of it; else of the item. */
+  function openMenu(index: number, at: [number, number]): void {
+    const key = keyAt(index);
+    if (key === undefined) return;
+    if (!selected.value.has(key)) click(index, { shiftKey: false, ctrlKey: false, metaKey: false });
+    menuAt.value = at;
+  }
+
   return {
     selected,
+    menuAt,
+    openMenu,
+    band,
     num: computed(() => selected.value.size),
     click,
     toggle,

@@ -1,11 +1,13 @@
 import { onBeforeUnmount, onMounted, ref } from 'vue';
+import { type Router, useRouter } from 'vue-router';
 
 import { queryClient } from '@/api/query';
 import { isOver, type Task, taskQuery } from '@/api/tasks';
-import { taskTitle } from '@/logic/task_text';
+import { taskGoal, taskTitle } from '@/logic/task_text';
 import { t } from '@/texts';
 
 import { useNotices } from './useNotices';
+import { useSystemNotice } from './useSystemNotice';
 
 export type Changed = 'photos' | 'fins' | 'decisions' | 'individuals' | 'encounters' | 'map';
 type Listener = (changed: Set<string>) => void;
@@ -34,7 +36,23 @@ function tell(names: string[]): void {
   }, 500);
 }
 
-function onTask(task: Task, notices: ReturnType<typeof useNotices>): void {
+/** That a task is over; of several that follow each other only the last one, or what failed. */
+function tellEnd(task: Task, wasSeen: boolean, router: Router): void {
+  const [notices, system] = [useNotices(), useSystemNotice()];
+  const name = taskTitle(task);
+  if (task.state === 'failed') {
+    const text = t('tasks.said_failed', { name, reason: task.reason });
+    notices.fail(new Error(text));
+    system.say(text);
+  } else if (wasSeen && task.state === 'done' && task.then.length === 0) {
+    const goal = taskGoal(task);
+    const run = () => void router.push(goal?.to ?? `/tasks/${task.id}`);
+    notices.say(t('tasks.said_done', { name }), { text: goal?.text ?? t('act.open'), run });
+    system.say(t('tasks.said_done', { name }));
+  }
+}
+
+function onTask(task: Task, router: Router): void {
   const before = queryClient.getQueryData(taskQuery(task.id).queryKey);
   queryClient.setQueryData(taskQuery(task.id).queryKey, task);
   queryClient.setQueriesData<{ rows: Task[]; total: number }>(
@@ -45,21 +63,17 @@ function onTask(task: Task, notices: ReturnType<typeof useNotices>): void {
   void queryClient.invalidateQueries({ queryKey: ['tasks', 'list'] });
   void queryClient.invalidateQueries({ queryKey: ['uploads'] });
   tell(['files']);
-  if (!isOver(task) || (before && isOver(before))) return;
-  if (task.state === 'failed')
-    notices.fail(new Error(t('tasks.said_failed', { name: taskTitle(task), reason: task.reason })));
-  else if (before && task.state === 'done')
-    notices.say(t('tasks.said_done', { name: taskTitle(task) }));
+  if (isOver(task) && !(before && isOver(before))) tellEnd(task, before !== undefined, router);
 }
 
 /** Listens to the server for as long as the app is open, and keeps what was fetched fresh. */
 export function useServerEvents() {
-  const notices = useNotices();
+  const router = useRouter();
   let source: EventSource | null = null;
   onMounted(() => {
     if (typeof EventSource === 'undefined') return;
     source = new EventSource('/api/events');
-    source.addEventListener('task', (event) => onTask(JSON.parse(event.data) as Task, notices));
+    source.addEventListener('task', (event) => onTask(JSON.parse(event.data) as Task, router));
     source.addEventListener('catalogue', (event) =>
       tell((JSON.parse(event.data) as { changed: string[] }).changed),
     );

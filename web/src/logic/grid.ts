@@ -40,3 +40,33 @@ export function moveIn(
   if (step === undefined || total === 0) return null;
   return Math.max(0, Math.min(total - 1, index + step));
 }
+
+/** How a grid's cells lie: `width` and `height` of one cell, the same gap between all of them. */
+export interface GridShape {
+  numColumns: number;
+  width: number;
+  height: number;
+  gap: number;
+  total: number;
+}
+
+/** The cells that a box touches; the box in pixels from the grid's top left corner. */
+export function cellsInBox(
+  shape: GridShape,
+  [x1, y1]: [number, number],
+  [x2, y2]: [number, number],
+): number[] {
+  const { numColumns, width, height, gap, total } = shape;
+  const first = (at: number, size: number) => Math.max(0, Math.ceil((at - size) / (size + gap)));
+  const last = (at: number, size: number) => Math.floor(at / (size + gap));
+  const [left, right] = [first(Math.min(x1, x2), width), last(Math.max(x1, x2), width)];
+  const [top, bottom] = [first(Math.min(y1, y2), height), last(Math.max(y1, y2), height)];
+  const cells: number[] = [];
+  for (let row = top; row <= bottom; ++row) {
+    for (let column = left; column <= Math.min(right, numColumns - 1); ++column) {
+      const index = row * numColumns + column;
+      if (index < total) cells.push(index);
+    }
+  }
+  return cells;
+}

@@ -5,7 +5,7 @@ import { chooseCertain, groupByCandidate } from './auto_confirm';
 import { bestFirst } from './best_first';
 import { cropRegion } from './crop_region';
 import { bytes, duration, fileName, freePath, percent, position } from './formats';
-import { moveIn, visibleCells } from './grid';
+import { cellsInBox, moveIn, visibleCells } from './grid';
 import { keyLabel } from './key_label';
 import { mergeQueue } from './queue';
 
@@ -66,6 +66,12 @@ describe('a grid', () => {
   it('is never empty when scrolled past a list that became short', () => {
     const seen = visibleCells(90_000, 500, 100, 4, 10);
     expect(seen.end).toBeGreaterThan(seen.first);
+  });
+  it('knows the cells that a box touches, drawn from any corner', () => {
+    const shape = { numColumns: 3, width: 100, height: 50, gap: 10, total: 8 };
+    expect(cellsInBox(shape, [90, 40], [115, 65])).toEqual([0, 1, 3, 4]);
+    expect(cellsInBox(shape, [105, 45], [101, 41])).toEqual([]); // in the gap
+    expect(cellsInBox(shape, [999, 999], [230, 70])).toEqual([5]);
   });
   it('moves by keys and stays inside', () => {
     expect(moveIn('ArrowDown', 1, 10, 4, 8)).toBe(5);

@@ -35,8 +35,8 @@ export class PointGrid {
     return this.column(y, 1) * this.numCells + this.column(x, 0);
   }
 
-  /** The points within a rectangle. */
-  inBox(left: number, top: number, right: number, bottom: number): number[] {
+  /** The points within a rectangle; where there are more than `most`, one more than that. */
+  inBox(left: number, top: number, right: number, bottom: number, most = Infinity): number[] {
     const found: number[] = [];
     for (let row = this.column(top, 1); row <= this.column(bottom, 1); ++row) {
       for (let col = this.column(left, 0); col <= this.column(right, 0); ++col) {
@@ -46,6 +46,7 @@ export class PointGrid {
           const [x, y] = [this.xy[2 * i]!, this.xy[2 * i + 1]!];
           if (x >= left && x <= right && y >= top && y <= bottom) found.push(i);
         }
+        if (found.length > most) return found.slice(0, most + 1);
       }
     }
     return found;

@@ -38,6 +38,9 @@ export interface PlaneView {
   zoom: number;
 }
 
+/** WebGL's strides have 255 bytes at most; a place has 8. */
+const mostStep = 31;
+
 /** Draws up to millions of points as discs with WebGL. Needs `draw` after every change. */
 export class ScatterGl {
   private readonly gl: WebGLRenderingContext;
@@ -64,31 +67,32 @@ export class ScatterGl {
 
   setPlaces(xy: Float32Array): void {
     this.num = xy.length / 2;
-    this.fill(this.places, 'place', xy, 2, this.gl.FLOAT, false);
+    this.fill(this.places, xy);
   }
 
   /** @param rgba four bytes a point; full opacity makes a point larger */
   setColors(rgba: Uint8Array): void {
-    this.fill(this.colors, 'color', rgba, 4, this.gl.UNSIGNED_BYTE, true);
+    this.fill(this.colors, rgba);
   }
 
-  private fill(
-    buffer: WebGLBuffer,
-    name: string,
-    data: Float32Array | Uint8Array,
-    size: number,
-    type: number,
-    normalized: boolean,
-  ): void {
+  private fill(buffer: WebGLBuffer, data: Float32Array | Uint8Array): void {
     const { gl } = this;
     gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
     gl.bufferData(gl.ARRAY_BUFFER, data, gl.DYNAMIC_DRAW);
-    const location = gl.getAttribLocation(this.program, name);
-    gl.enableVertexAttribArray(location);
-    gl.vertexAttribPointer(location, size, type, normalized, 0, 0);
   }
 
-  draw(view: PlaneView, pointSize: number): void {
+  /** Reads the attribute from the buffer, `size` numbers a point, of each `every`th point. */
+  private bind(name: string, buffer: WebGLBuffer, size: number, type: number, every: number): void {
+    const { gl } = this;
+    const location = gl.getAttribLocation(this.program, name);
+    const numBytes = size * (type === gl.FLOAT ? 4 : 1);
+    gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
+    gl.enableVertexAttribArray(location);
+    gl.vertexAttribPointer(location, size, type, type !== gl.FLOAT, numBytes * every, 0);
+  }
+
+  /** Draws each `every`th point, at most each 31st. */
+  draw(view: PlaneView, pointSize: number, every = 1): void {
     const { gl, canvas, program } = this;
     const ratio = window.devicePixelRatio || 1;
     const [width, height] = [canvas.clientWidth, canvas.clientHeight];
@@ -104,7 +108,10 @@ export class ScatterGl {
     const shift = [-view.x * scale[0], -view.y * scale[1]] as const;
     gl.uniform2f(gl.getUniformLocation(program, 'shift'), shift[0], shift[1]);
     gl.uniform1f(gl.getUniformLocation(program, 'size'), pointSize * ratio);
-    gl.drawArrays(gl.POINTS, 0, this.num);
+    const step = Math.min(every, mostStep);
+    this.bind('place', this.places, 2, gl.FLOAT, step);
+    this.bind('color', this.colors, 4, gl.UNSIGNED_BYTE, step);
+    gl.drawArrays(gl.POINTS, 0, Math.floor(this.num / step));
   }
 
   destroy(): void {
