@@ -1,15 +1,16 @@
 // Pictures of the pages for README and guide, from a project as ./run makes it.
 //
 //   FINVIEW=… node web/e2e/screens.mjs PROJECT FOLDER
-import { ask, drag, newPage, startBrowser, startServer } from './support.mjs';
+import { ask, drag, newPage, startBrowser, startServer, taskDone } from './support.mjs';
 
 const [project, folder] = process.argv.slice(2);
 const server = await startServer(project);
 const browser = await startBrowser();
 
 const settled = async (page) => {
-  await page.waitForLoadState('load');
-  await page.waitForTimeout(1500);
+  await page.locator('.page, .page-full').waitFor();
+  await page.locator('.v-main [aria-busy]').waitFor({ state: 'detached' });
+  await page.waitForTimeout(2500);
 };
 const open = (path, act) => async (page) => {
   await page.goto(path);
@@ -75,9 +76,16 @@ async function pages(page) {
   };
 }
 
+/** Something to be seen under Tasks, Datasets and Outputs. */
+async function work(page) {
+  await page.goto('/');
+  for (const kind of ['identify', 'export']) await taskDone(page, { kind });
+}
+
 for (const theme of ['light', 'dark']) {
   const { page } = await newPage(browser, server.address);
   await page.addInitScript((name) => localStorage.setItem('finview.theme', name), theme);
+  if (theme === 'light') await work(page);
   for (const [name, show] of Object.entries(await pages(page))) {
     await show(page);
     await page.screenshot({ path: `${folder}/${name}-${theme}.jpg`, type: 'jpeg', quality: 72 });

@@ -121,6 +121,7 @@ export async function newPage(browser, address) {
   const context = await browser.newContext({
     baseURL: address,
     viewport: { width: 1440, height: 900 },
+    reducedMotion: 'reduce', // endless animations cost more than what is tested
   });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
