@@ -6,7 +6,7 @@
 # for the include path of <opencv2/core/mat.hpp>, which nouns use.
 
 # -Wno-restrict: g++ 12 warns wrongly about std::string concatenation (GCC bug 105651).
-set(FINVIEW_WARNINGS -Wall -Wextra -Werror -Wno-restrict)
+set(FINVIEW_WARNINGS -Wall -Wextra -Werror $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
 
 function(finview_room name)
   cmake_parse_arguments(ROOM "" "" "ROOMS;PRIVATE_LIBRARIES" ${ARGN})
