@@ -24,6 +24,10 @@ constexpr int kMaxSessions = 16;
 // Of PostgreSQL's advisory locks: one writer at a time, as in SQLite.
 constexpr const char* kLockWriters = "select pg_advisory_xact_lock(70110118)";
 
+constexpr const char* kCountRevision =
+    "insert into setting (name, value) values ('revision', '1') on conflict (name) do update "
+    "set value = cast(cast(setting.value as bigint) + 1 as text)";
+
 std::string clock_time() {
   const std::time_t now = std::time(nullptr);
   std::tm utc{};
@@ -227,7 +231,10 @@ void Database::write(const std::function<void(soci::session&)>& work) {
   }
   impl_->translated([&] {
     Impl::Lease lease(*impl_);
-    impl_->run(*lease, true, work);
+    impl_->run(*lease, true, [&](soci::session& session) {
+      work(session);
+      Query(session, kCountRevision).run();
+    });
   });
 }
 

@@ -43,7 +43,10 @@ int run(const std::vector<std::string>& arguments) {
   for (const Command& command : finview::kCommands) {
     const bool one = arguments[0] == command.name;
     if (!one && two_words != command.name) continue;
-    return command.run(std::span(arguments).subspan(one ? 1 : 2));
+    const int code = command.run(std::span(arguments).subspan(one ? 1 : 2));
+    // A server is asked to stop; every other command was stopped before its end.
+    const bool stopped = finview::interrupted().cancelled() && command.run != finview::run_serve;
+    return stopped ? kInterrupted : code;
   }
   throw finview::Error(
       finview::ErrorKind::kBadOptions,
@@ -56,8 +59,7 @@ int main(int argc, char** argv) {
   finview::keep_large_allocations();
   finview::watch_interrupts();
   try {
-    const int code = run({argv + 1, argv + argc});
-    return finview::interrupted().cancelled() ? kInterrupted : code;
+    return run({argv + 1, argv + argc});
   } catch (const finview::Error& error) {
     fmt::print(stderr, "finview: {}\n", error.what());
     return finview::interrupted().cancelled() ? kInterrupted : finview::exit_code(error.kind());

@@ -1,12 +1,8 @@
 #include "finview/pipeline/compare_fins.h"
 
 #include "finview/base/files.h"
-#include "finview/embedding/edge_embedder.h"
-#include "finview/embedding/embedder.h"
-#include "finview/outline/fin_masker.h"
-#include "finview/pipeline/comparison_picture.h"
 #include "finview/pipeline/fin_finder.h"
-#include "finview/pipeline/fin_signer.h"
+#include "finview/pipeline/networks.h"
 
 #include <array>
 
@@ -43,20 +39,9 @@ std::vector<std::string> numbers_of(const FinComparison& comparison) {
 
 }  // namespace
 
-FinComparison compare_fins(const std::filesystem::path& a,
-                           const std::filesystem::path& b,
-                           const ModelOptions& model_options,
-                           const std::filesystem::path& out) {
-  const ModelOptions models = with_shipped_models(model_options);
-  std::array<ShownFin, 2> fins{read_fin(a), read_fin(b)};
-  const Embedder embedder(models.embedder);
-  const EdgeEmbedder edge_embedder(models.edge_network);
-  const FinMasker masker(models.outline);
-  const FinSigner signer(embedder, edge_embedder, masker);
-  for (ShownFin& fin : fins) fin.signature = std::move(signer.sign({&fin.crop, 1}).front());
-  const FinSignature& first = fins[0].signature;
-  const FinSignature& second = fins[1].signature;
-
+FinComparison compare_fins(const ShownFin& a, const ShownFin& b, cv::Mat* picture) {
+  const FinSignature& first = a.signature;
+  const FinSignature& second = b.signature;
   const Gallery gallery({{"second", ""}}, {second});
   FinComparison comparison;
   comparison.similarities = gallery.compare(first, 0);
@@ -67,8 +52,21 @@ FinComparison compare_fins(const std::filesystem::path& a,
     marks = MarkMatcher(*first.marks, gallery.mark_background()).matches(*second.marks, 0);
   }
   comparison.num_matched_marks = marks.size();
+  if (picture) *picture = draw_comparison(a, b, marks, numbers_of(comparison));
+  return comparison;
+}
+
+FinComparison compare_fins(const std::filesystem::path& a,
+                           const std::filesystem::path& b,
+                           const ModelOptions& models,
+                           const std::filesystem::path& out) {
+  std::array<ShownFin, 2> fins{read_fin(a), read_fin(b)};
+  const Networks networks(models);
+  for (ShownFin& fin : fins)
+    fin.signature = std::move(networks.signer.sign({&fin.crop, 1}).front());
+  cv::Mat picture;
+  const FinComparison comparison = compare_fins(fins[0], fins[1], out.empty() ? nullptr : &picture);
   if (!out.empty()) {
-    const cv::Mat picture = draw_comparison(fins[0], fins[1], marks, numbers_of(comparison));
     std::vector<std::uint8_t> bytes;
     cv::imencode(out.extension() == ".png" ? ".png" : ".jpg", picture, bytes);
     write_file(out, bytes);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "finview/match/candidate.h"
+#include "finview/pipeline/comparison_picture.h"
 #include "finview/pipeline/models.h"
 
 #include <cstddef>
@@ -29,5 +30,8 @@ FinComparison compare_fins(const std::filesystem::path& a,
                            const std::filesystem::path& b,
                            const ModelOptions& models,
                            const std::filesystem::path& out);
+
+/// The same of fins with their signatures; draws into `picture` (CV_8UC3) unless it is null.
+FinComparison compare_fins(const ShownFin& a, const ShownFin& b, cv::Mat* picture);
 
 }  // namespace finview

@@ -3,11 +3,9 @@
 #include "finview/base/csv.h"
 #include "finview/base/error.h"
 #include "finview/base/files.h"
-#include "finview/pipeline/dataset_coco.h"
 #include "finview/pipeline/dataset_csv.h"
-#include "finview/pipeline/dataset_json.h"
+#include "finview/pipeline/dataset_file.h"
 #include "finview/pipeline/dataset_table.h"
-#include "finview/pipeline/dataset_via.h"
 #include "finview/pipeline/dataset_yolo.h"
 
 #include <algorithm>
@@ -16,7 +14,6 @@
 #include <map>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 namespace finview {
 namespace {
@@ -36,10 +33,7 @@ std::string form_of(const DatasetSource& source) {
     throw Error(ErrorKind::kNotFound, source.labels + ": there is no such file or folder");
   }
   if (path.extension() == ".csv") return "csv";
-  const auto root = internal::parse_json(read_text_file(path), source.labels);
-  if (!root.is_object()) return "via";
-  if (root.contains("annotations") && root.contains("images")) return "coco";
-  return root.contains("photos") && root["photos"].is_array() ? "json" : "via";
+  return form_of_labels(read_text_file(path), source.labels);
 }
 
 /// Photos by their file name without folders.
@@ -153,10 +147,7 @@ Dataset read_dataset(const DatasetSource& source, const std::vector<DatasetPhoto
   } else if (form == "csv") {
     dataset = read_dataset_csv(read_csv(path), source.labels);
   } else {
-    const std::string text = read_text_file(path);
-    dataset = form == "coco"   ? parse_coco(text, source.labels)
-              : form == "json" ? parse_dataset_json(text, source.labels)
-                               : parse_via(text, source.labels);
+    dataset = parse_labels(form, read_text_file(path), source.labels);
   }
   join_photos(dataset, photos);
   if (!source.table.empty()) join_table(dataset, source.table);

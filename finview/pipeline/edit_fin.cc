@@ -4,6 +4,7 @@
 #include "finview/outline/fin_edge.h"
 #include "finview/outline/find_outline.h"
 #include "finview/outline/hand_tools.h"
+#include "finview/pipeline/fin_signer.h"
 #include "finview/pipeline/find_project_fins.h"
 #include "finview/pipeline/outline_edits.h"
 #include "finview/pipeline/stored_outline.h"
@@ -57,6 +58,11 @@ EditHistory edits_of(const FinRecord& fin) {
                    {"who", fin.outlined_by},
                    {"when", "unknown"}};
   return with_edit({}, parse_edit(drawn, "The outline"));
+}
+
+ShapedCrop shape_fin(const Crop& crop, const FinRecord& fin, const FinMasker& masker) {
+  const bool by_hand = !fin.outlined_by.empty() && !fin.outline.empty();
+  return by_hand ? shape_as_stored(crop, fin.outline) : shape_crop(crop, masker);
 }
 
 std::string with_edits(const std::string& outline, const EditHistory& edits) {

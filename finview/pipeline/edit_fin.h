@@ -1,6 +1,7 @@
 #pragma once
 
 #include "finview/catalogue/records.h"
+#include "finview/embedding/fin_layout.h"
 #include "finview/outline/outline_edit.h"
 #include "finview/pipeline/project.h"
 
@@ -16,6 +17,9 @@ EditHistory edits_of(const FinRecord& fin);
 
 /// The outline's JSON (`StoredOutline::json`) with a history for `edits_of`.
 std::string with_edits(const std::string& outline, const EditHistory& edits);
+
+/// A fin's crop with the outline that a person left it with, else as the networks see it.
+ShapedCrop shape_fin(const Crop& crop, const FinRecord& fin, const FinMasker& masker);
 
 /// The fin with outline, quality and who outlined it as the edits leave it; as the networks see it
 /// where none counts. Not written anywhere.

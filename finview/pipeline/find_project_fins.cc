@@ -80,18 +80,13 @@ class Finder {
     }
     std::vector<ShapedCrop> shaped(fins.size());
     parallel_for(fins.size(), num_cores(), [&](std::size_t i) {
-      shaped[i] = is_by_hand(fins[i]) ? shape_as_stored(crops[i], fins[i].outline)
-                                      : shape_crop(crops[i], networks_.masker);
+      shaped[i] = shape_fin(crops[i], fins[i], networks_.masker);
     });
     const std::vector<FinSignature> signatures = networks_.signer.sign(shaped);
     for (std::size_t i = 0; i < fins.size(); ++i) keep(fins[i], shaped[i], signatures[i]);
   }
 
  private:
-  static bool is_by_hand(const FinRecord& fin) {
-    return !fin.outlined_by.empty() && !fin.outline.empty();
-  }
-
   void keep(const PhotoRecord& photo,
             std::span<const FoundFin> found,
             std::span<const ShapedCrop> shaped,
@@ -116,7 +111,7 @@ class Finder {
     StoredOutline outline = store_outline(shaped);
     fin.quality = outline.quality;
     if (fin.side.empty()) fin.side = outline.side;
-    if (!is_by_hand(fin)) fin.outline = with_edits(outline.json, edits_of(fin));
+    if (fin.outlined_by.empty()) fin.outline = with_edits(outline.json, edits_of(fin));
     Fins& fins = project_.catalogue().fins;
     fins.change(fin);
     fins.set_feature(fin.id, networks_.signer.recipe(), to_bytes(signature));

@@ -1,13 +1,12 @@
 #include "finview/pipeline/identify_project.h"
 
-#include "finview/base/threads.h"
+#include "finview/pipeline/known_fins.h"
 #include "finview/pipeline/signature_record.h"
 
 #include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
-#include <utility>
 #include <vector>
 
 namespace finview {
@@ -15,35 +14,6 @@ namespace {
 
 /// Answers are written this many at a time.
 constexpr std::size_t kAnswersAtOnce = 64;
-
-/// What the catalogue knows: confirmed fins as a gallery, and the way back from its names to rows.
-struct KnownFins {
-  Gallery gallery{{}, {}};
-  std::vector<FinId> fins;  ///< in the order of the gallery's entries
-  std::map<std::string, IndividualId> individuals;
-};
-
-std::string group_of(const FinRecord& fin) {
-  const std::string date = fin.taken.substr(0, 10);
-  return fin.encounter ? date + "/" + std::to_string(fin.encounter.value) : date;
-}
-
-KnownFins known_fins(const Catalogue& catalogue, const std::string& recipe) {
-  KnownFins known;
-  std::vector<GalleryEntry> entries;
-  std::vector<FinSignature> signatures;
-  catalogue.fins.each_feature(
-      recipe, true, [&](const FinRecord& fin, std::span<const std::uint8_t> bytes) {
-        std::optional<FinSignature> signature = signature_from(bytes);
-        if (!signature) return;
-        entries.push_back({fin.individual_code, group_of(fin)});
-        signatures.push_back(std::move(*signature));
-        known.fins.push_back(fin.id);
-        known.individuals[fin.individual_code] = fin.individual;
-      });
-  known.gallery = Gallery(std::move(entries), std::move(signatures));
-  return known;
-}
 
 /// Takes individuals out of what a fin's witnesses say.
 void forget(Evidence& evidence, const std::set<std::size_t>& individuals) {
@@ -69,13 +39,7 @@ Tier tier_of(const Answer& answer) {
 class Identifier {
  public:
   Identifier(const Catalogue& catalogue, const std::string& recipe, const MatchOptions& options)
-      : catalogue_(catalogue),
-        options_(options),
-        known_(known_fins(catalogue, recipe)),
-        calibration_(calibrate(known_.gallery,
-                               static_cast<std::size_t>(options.best_photos),
-                               options.new_share,
-                               num_cores())) {
+      : catalogue_(catalogue), options_(options), known_(known_fins(catalogue, recipe, options)) {
     const std::vector<std::string>& names = known_.gallery.individuals();
     for (std::size_t i = 0; i < names.size(); ++i) index_of_[known_.individuals.at(names[i])] = i;
   }
@@ -88,7 +52,8 @@ class Identifier {
       if (found != index_of_.end()) rejected.insert(found->second);
     }
     if (!rejected.empty()) forget(evidence, rejected);
-    const Answer answer = answer_evidence(known_.gallery, {&evidence, 1}, calibration_, options_);
+    const Answer answer =
+        answer_evidence(known_.gallery, {&evidence, 1}, known_.calibration, options_);
     NewAnswer stored;
     stored.fin = fin;
     stored.tier = tier_of(answer);
@@ -104,13 +69,11 @@ class Identifier {
   }
 
   const KnownFins& known() const { return known_; }
-  const FittedCalibration& calibration() const { return calibration_; }
 
  private:
   const Catalogue& catalogue_;
   const MatchOptions& options_;
   KnownFins known_;
-  FittedCalibration calibration_;
   std::map<IndividualId, std::size_t> index_of_;
 };
 
@@ -137,7 +100,7 @@ ProjectAnswers identify_project(Project& project,
   ProjectAnswers report;
   report.num_known_fins = static_cast<std::int64_t>(identifier.known().fins.size());
   report.num_individuals = static_cast<std::int64_t>(identifier.known().individuals.size());
-  report.calibrated_here = identifier.calibration().is_of_catalogue();
+  report.calibrated_here = identifier.known().calibration.is_of_catalogue();
   std::vector<NewAnswer> answers;
   for (std::size_t i = 0; i < open.size() && !cancel.cancelled(); ++i) {
     const auto bytes = catalogue.fins.feature(open[i], recipe);

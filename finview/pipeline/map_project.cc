@@ -165,6 +165,15 @@ std::optional<ProjectMap> map_project(Project& project,
   return map;
 }
 
+std::string project_map_tag(const Project& project) {
+  std::error_code missing;
+  const auto written = fs::last_write_time(table_path(project), missing);
+  if (missing) return {};
+  return fmt::format("{}-{}",
+                     project.catalogue().database.setting("revision"),
+                     written.time_since_epoch().count());
+}
+
 std::optional<ProjectMap> read_project_map(const Project& project) {
   const fs::path path = table_path(project);
   if (!fs::exists(path)) return std::nullopt;

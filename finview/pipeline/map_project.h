@@ -55,6 +55,9 @@ std::optional<ProjectMap> map_project(Project& project,
                                       Progress& progress,
                                       const CancelToken& cancel);
 
+/// Another one whenever the kept map or anything of the catalogue changes; empty without a map.
+std::string project_map_tag(const Project& project);
+
 /// The map as it was kept, or nothing. Throws Error{kBadInput} if its file is damaged.
 std::optional<ProjectMap> read_project_map(const Project& project);
 

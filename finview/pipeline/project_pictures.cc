@@ -9,10 +9,10 @@
 #include "finview/pipeline/compare_fins.h"
 #include "finview/pipeline/edit_fin.h"
 #include "finview/pipeline/find_project_fins.h"
+#include "finview/pipeline/signature_record.h"
 
 #include <algorithm>
 #include <cmath>
-#include <mutex>
 #include <semaphore>
 
 #include <fmt/format.h>
@@ -30,7 +30,7 @@ constexpr std::array kWidths{160, 320, 640, 1280, 2560, 4096};
 constexpr double kMinBoxPx = 8;
 constexpr int kJpegQuality = 88;
 /// To be changed with what the pictures look like.
-constexpr const char* kLook = "1";
+constexpr const char* kLook = "2";
 
 /// So that many requests at once do not hold many decoded photos at once.
 std::counting_semaphore<64>& turns() {
@@ -52,6 +52,16 @@ cv::Mat at_most(const cv::Mat& picture, int width_px) {
   return small;
 }
 
+/// What `make` gives, in its turn.
+std::string in_turn(const std::function<cv::Mat()>& make) {
+  struct Turn {
+    Turn() { turns().acquire(); }
+    ~Turn() { turns().release(); }
+  };
+  const Turn turn;
+  return to_jpeg(make());
+}
+
 /// The picture of the cache, or what `make` gives, which is then kept there.
 std::string cached(const Project& project,
                    const std::string& tag,
@@ -62,15 +72,7 @@ std::string cached(const Project& project,
     return read_text_file(file);
   } catch (const Error&) {  // not made yet
   }
-  turns().acquire();
-  std::string picture;
-  try {
-    picture = make();
-  } catch (...) {
-    turns().release();
-    throw;
-  }
-  turns().release();
+  const std::string picture = make();
   try {
     write_file(file, picture);
   } catch (const Error&) {  // a full disk is no reason not to show it
@@ -78,11 +80,11 @@ std::string cached(const Project& project,
   return picture;
 }
 
-std::string shrink(const PhotoFile& file, int width_px) {
+cv::Mat shrink(const PhotoFile& file, int width_px) {
   const PhotoInfo info = read_photo_info(file);
   const double longest = std::max(info.width_px, info.height_px);
   const int longest_px = static_cast<int>(std::ceil(width_px * longest / info.width_px));
-  return to_jpeg(at_most(decode_reduced(file, info, longest_px).bgr, width_px));
+  return at_most(decode_reduced(file, info, longest_px).bgr, width_px);
 }
 
 /// What is fin in a crop, by the outline that is kept; empty without one.
@@ -137,25 +139,16 @@ std::string looks_of(const FinRecord& fin) {
                      fin.outline);
 }
 
-std::string draw_why(const Project& project, const FinRecord& fin, const FinRecord& other) {
-  static std::mutex one_at_a_time;  // it loads networks of its own
-  const std::lock_guard lock(one_at_a_time);
-  const fs::path folder =
-      project.folder() / "cache" / fmt::format("why-{}-{}", fin.id.value, other.id.value);
-  const auto write_crop = [&](const FinRecord& shown) {
-    std::vector<std::uint8_t> bytes;
-    cv::imencode(".png", crop_of_fin(project, shown).bgr, bytes);
-    const fs::path file = folder / fmt::format("fin {}.png", shown.id.value);
-    write_file(file, bytes);
-    return file;
-  };
-  const fs::path a = write_crop(fin);
-  const fs::path b = write_crop(other);
-  compare_fins(a, b, {}, folder / "why.jpg");
-  std::string picture = read_text_file(folder / "why.jpg");
-  std::error_code ignored;
-  fs::remove_all(folder, ignored);
-  return picture;
+ShownFin shown(const Project& project, const FinRecord& fin, const Networks& networks) {
+  ShownFin shown{fmt::format("fin {}", fin.id.value), crop_of_fin(project, fin), {}};
+  const auto bytes = project.catalogue().fins.feature(fin.id, networks.signer.recipe());
+  auto signature = bytes ? signature_from(*bytes) : std::nullopt;
+  if (!signature) {
+    const ShapedCrop shaped = shape_fin(shown.crop, fin, networks.masker);
+    signature = std::move(networks.signer.sign(std::span(&shaped, 1)).front());
+  }
+  shown.signature = std::move(*signature);
+  return shown;
 }
 
 }  // namespace
@@ -194,7 +187,8 @@ Detection checked_box(const PhotoRecord& photo, const std::array<double, 4>& sid
 
 std::string photo_picture(const Project& project, const PhotoRecord& photo, int width_px) {
   const std::string tag = fmt::format("photo {} {} {}", kLook, photo.sha256, width_px);
-  return cached(project, tag, [&] { return shrink(project.read(photo), width_px); });
+  return cached(
+      project, tag, [&] { return in_turn([&] { return shrink(project.read(photo), width_px); }); });
 }
 
 FinPicture fin_picture(const Project& project,
@@ -205,16 +199,31 @@ FinPicture fin_picture(const Project& project,
       sha256_hex(fmt::format("fin {} {} {} {}", kLook, looks_of(fin), width_px, kind));
   return {tag, [&project, fin, width_px, kind, tag] {
             return cached(project, tag, [&] {
-              return to_jpeg(at_most(draw_fin(crop_of_fin(project, fin), fin, kind), width_px));
+              return in_turn([&] {
+                return at_most(draw_fin(crop_of_fin(project, fin), fin, kind), width_px);
+              });
             });
           }};
 }
 
-FinPicture why_picture(const Project& project, const FinRecord& fin, const FinRecord& other) {
+FinPicture why_picture(const Project& project,
+                       SharedNetworks& networks,
+                       const FinRecord& fin,
+                       const FinRecord& other) {
   const std::string tag =
       sha256_hex(fmt::format("why {} {} and {}", kLook, looks_of(fin), looks_of(other)));
-  return {tag, [&project, fin, other, tag] {
-            return cached(project, tag, [&] { return draw_why(project, fin, other); });
+  return {tag, [&project, &networks, fin, other, tag] {
+            return cached(project, tag, [&] {
+              std::array<ShownFin, 2> fins;
+              networks.use([&](const Networks& used) {
+                fins = {shown(project, fin, used), shown(project, other, used)};
+              });
+              return in_turn([&] {
+                cv::Mat picture;
+                compare_fins(fins[0], fins[1], &picture);
+                return picture;
+              });
+            });
           }};
 }
 
@@ -223,7 +232,7 @@ std::string small_picture(const Project& project,
                           const std::string& tag,
                           int width_px) {
   return cached(project, fmt::format("area {} {} {}", kLook, tag, width_px), [&] {
-    return shrink(file, width_px);
+    return in_turn([&] { return shrink(file, width_px); });
   });
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "finview/pipeline/networks.h"
 #include "finview/pipeline/project.h"
 
 #include <array>
@@ -36,8 +37,12 @@ FinPicture fin_picture(const Project& project,
                        int width_px,
                        const std::string& kind);
 
-/// What makes two fins alike; see `compare_fins`. Seconds, the first time.
-FinPicture why_picture(const Project& project, const FinRecord& fin, const FinRecord& other);
+/// What makes two fins alike; see `compare_fins`. The networks are asked only about fins that have
+/// no signature by them.
+FinPicture why_picture(const Project& project,
+                       SharedNetworks& networks,
+                       const FinRecord& fin,
+                       const FinRecord& other);
 
 /// A picture of an area, made small; `tag` names its content. Throws Error{kBadInput}.
 std::string small_picture(const Project& project,

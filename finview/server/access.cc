@@ -128,7 +128,9 @@ Caller Access::caller(const HttpRequest& request) {
   return {user.name, user.role, login->csrf, false};
 }
 
-void Access::check(const HttpRequest& request, const std::optional<Role>& least) const {
+void Access::check(const HttpRequest& request,
+                   const std::optional<Role>& least,
+                   bool changes) const {
   const Caller& caller = request.caller;
   if (!has_users_ && !is_loopback_host(request.header("Host"))) {
     throw Problem(421, "forbidden", "Without users FinView answers to localhost only.");
@@ -141,8 +143,7 @@ void Access::check(const HttpRequest& request, const std::optional<Role>& least)
         fmt::format(
             "{} is {}; this needs {}.", caller.name, to_string(*caller.role), to_string(*least)));
   }
-  const bool change = request.method != "GET" && request.method != "HEAD";
-  if (!change || !least || caller.by_token) return;
+  if (!changes || !least || caller.by_token) return;
   if (!caller.csrf_token.empty()) {
     if (same(request.header("X-CSRF-Token"), caller.csrf_token)) return;
     throw Problem(403, "forbidden", "A change must carry the X-CSRF-Token of GET /api/me.");

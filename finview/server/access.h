@@ -27,9 +27,10 @@ class Access {
 
   /// By session cookie or bearer token. Throws Problem 401 for a token that is not good.
   Caller caller(const HttpRequest& request);
-  /// Throws Problem 401 or 403 where the caller may not, 403 for a change that another page may
-  /// have forged, 421 for a host that only a forged name gives (DNS rebinding).
-  void check(const HttpRequest& request, const std::optional<Role>& least) const;
+  /// Throws Problem 401 or 403 where the caller may not, 403 for a request that `changes` something
+  /// and that another page may have forged, 421 for a host that only a forged name gives (DNS
+  /// rebinding).
+  void check(const HttpRequest& request, const std::optional<Role>& least, bool changes) const;
 
   /// The cookie of a new session. Throws Problem 401 for a wrong name or password, 429 after too
   /// many of them.

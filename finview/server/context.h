@@ -14,6 +14,7 @@ namespace finview {
 class Access;
 class Events;
 class Metrics;
+class PictureMatcher;
 class Uploads;
 
 /// What the routes work on. All of it may be used by any number of threads and outlives them.
@@ -27,6 +28,7 @@ struct ServerContext {
   Events& events;
   Metrics& metrics;
   SharedNetworks& networks;
+  PictureMatcher& matcher;
   std::string version;
 };
 

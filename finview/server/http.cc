@@ -118,6 +118,23 @@ HttpAnswer problem_answer(const Error& error) {
   return problem_answer(Problem(kind.status, kind.type, error.what()));
 }
 
+namespace {
+
+/// An answer that is whole if the request knows the tag.
+HttpAnswer tagged(const HttpRequest& request, const std::string& tag, const char* cache_control) {
+  const std::string quoted = fmt::format("\"{}\"", tag);
+  HttpAnswer answer;
+  answer.headers.emplace_back("ETag", quoted);
+  answer.headers.emplace_back("Cache-Control", cache_control);
+  if (request.header("If-None-Match") == quoted) {
+    answer.status = 304;
+    answer.type.clear();
+  }
+  return answer;
+}
+
+}  // namespace
+
 HttpAnswer file_answer(const HttpRequest& request,
                        std::shared_ptr<OpenFile> file,
                        const std::string& tag) {
@@ -125,33 +142,30 @@ HttpAnswer file_answer(const HttpRequest& request,
   if (fstat(file->descriptor, &info) != 0) {
     throw Error(ErrorKind::kUnavailable, "A file cannot be read any more.");
   }
-  HttpAnswer answer;
-  const std::string quoted = fmt::format("\"{}\"", tag);
-  answer.headers.emplace_back("ETag", quoted);
-  answer.headers.emplace_back("Cache-Control", "private, no-cache");
-  if (request.header("If-None-Match") == quoted) {
-    answer.status = 304;
-    answer.type.clear();
-    return answer;
-  }
+  HttpAnswer answer = tagged(request, tag, "private, no-cache");
+  if (answer.status == 304) return answer;
   answer.type = "application/octet-stream";
   answer.file = std::move(file);
   answer.file_size = static_cast<std::uint64_t>(info.st_size);
   return answer;
 }
 
+HttpAnswer tagged_answer(const HttpRequest& request,
+                         const std::string& tag,
+                         const std::string& type,
+                         const std::function<std::string()>& make) {
+  HttpAnswer answer = tagged(request, tag, "private, no-cache");
+  if (answer.status == 304) return answer;
+  answer.type = type;
+  answer.body = make();
+  return answer;
+}
+
 HttpAnswer jpeg_answer(const HttpRequest& request,
                        const std::string& tag,
                        const std::function<std::string()>& make) {
-  const std::string quoted = fmt::format("\"{}\"", tag);
-  HttpAnswer answer;
-  answer.headers.emplace_back("ETag", quoted);
-  answer.headers.emplace_back("Cache-Control", "private, max-age=60");
-  if (request.header("If-None-Match") == quoted) {
-    answer.status = 304;
-    answer.type.clear();
-    return answer;
-  }
+  HttpAnswer answer = tagged(request, tag, "private, max-age=60");
+  if (answer.status == 304) return answer;
   answer.type = "image/jpeg";
   answer.body = make();
   return answer;

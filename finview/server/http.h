@@ -86,7 +86,12 @@ HttpAnswer problem_answer(const Error& error);
 HttpAnswer file_answer(const HttpRequest& request,
                        std::shared_ptr<OpenFile> file,
                        const std::string& tag);
-/// A picture made by us; 304 if the request knows the tag.
+/// Something made by us whose content `tag` names; 304 if the request knows it.
+HttpAnswer tagged_answer(const HttpRequest& request,
+                         const std::string& tag,
+                         const std::string& type,
+                         const std::function<std::string()>& make);
+/// A picture made by us. Browsers take it from their cache for a minute without asking.
 HttpAnswer jpeg_answer(const HttpRequest& request,
                        const std::string& tag,
                        const std::function<std::string()>& make);

@@ -15,7 +15,7 @@ namespace finview {
 namespace {
 
 constexpr std::size_t kNumThreads = 256;  // each open connection takes one, listeners up to 100
-constexpr std::uint64_t kMaxDrainedBytes = 1'000'000;
+constexpr std::uint64_t kMaxDrainedBytes = 16'000'000;
 constexpr std::size_t kFilePieceBytes = 256 * 1024;
 
 constexpr const char* kContentSecurityPolicy =
@@ -31,6 +31,13 @@ void add_safe_headers(httplib::Response& res) {
   res.set_header("Cross-Origin-Opener-Policy", "same-origin");
   res.set_header("Cross-Origin-Resource-Policy", "same-origin");
   res.set_header("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
+}
+
+/// The library would read forms by itself, by regular expressions that a long line makes overflow
+/// the stack. It knows them by a type in small letters only.
+void hide_form(httplib::Request& req) {
+  const auto found = req.headers.find("Content-Type");
+  if (found != req.headers.end() && found->second.starts_with('m')) found->second[0] = 'M';
 }
 
 bool has_body(const httplib::Request& req) {
@@ -50,13 +57,20 @@ class BodyReader {
     if (!reader_) return false;
     unread_ = false;
     bool wanted = true;
+    std::exception_ptr fault;
     std::uint64_t drained = 0;
     const bool whole = (*reader_)([&](const char* data, std::size_t size) {
-      if (wanted) wanted = take({data, size});
+      try {
+        if (wanted) wanted = take({data, size});
+      } catch (...) {  // the rest is read first, else it would be taken for the next request
+        fault = std::current_exception();
+        wanted = false;
+      }
       if (!wanted) drained += size;
       return drained <= kMaxDrainedBytes;
     });
-    if (!whole) broken_ = true;
+    broken_ = !whole;
+    if (fault) std::rethrow_exception(fault);
     return whole && wanted;
   }
   /// False: the connection must be closed.
@@ -72,6 +86,8 @@ class BodyReader {
   bool unread_;
   bool broken_ = false;
 };
+
+bool changes(const Route& route) { return route.changes && route.method != std::string("GET"); }
 
 struct Range {
   std::uint64_t begin = 0;
@@ -200,8 +216,9 @@ void HttpServer::Impl::set_up() {
     setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   });
   server.set_pre_routing_handler([this](const httplib::Request& req, httplib::Response& res) {
-    // The library would cut ranges out of every answer; only files have some here.
-    const_cast<httplib::Request&>(req).ranges.clear();
+    auto& changed = const_cast<httplib::Request&>(req);
+    changed.ranges.clear();  // the library would cut them out of every answer; only files have some
+    hide_form(changed);
     const bool with_body = req.method == "POST" || req.method == "PUT" || req.method == "PATCH" ||
                            req.method == "DELETE";
     if (with_body) return httplib::Server::HandlerResponse::Unhandled;
@@ -239,7 +256,7 @@ HttpAnswer HttpServer::Impl::answer(HttpRequest& request, std::string& pattern) 
   const bool page = !route && !request.path.starts_with("/api/") &&
                     (request.method == "GET" || request.method == "HEAD");
   if (page) {
-    context.access.check(request, std::nullopt);
+    context.access.check(request, std::nullopt, false);
     pattern = "page";
     return web.get(request);
   }
@@ -247,7 +264,7 @@ HttpAnswer HttpServer::Impl::answer(HttpRequest& request, std::string& pattern) 
     throw Error(ErrorKind::kNotFound, "There is no such operation; see api/openapi.yaml.");
   pattern = route->pattern;
   request.caller = context.access.caller(request);
-  context.access.check(request, route->role);
+  context.access.check(request, route->role, changes(*route));
   return route->handler(context, request);
 }
 

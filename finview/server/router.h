@@ -16,6 +16,7 @@ struct Route {
   const char* pattern;       ///< "/api/photos/{id}/picture"
   std::optional<Role> role;  ///< the least that may ask; absent: strangers too
   RouteHandler handler;
+  bool changes = true;  ///< false: also by POST nothing is changed
 };
 
 /// Which route answers a request. Written words count more than places held by {...}.
@@ -50,6 +51,7 @@ std::vector<Route> upload_routes();
 std::vector<Route> task_routes();
 std::vector<Route> file_routes();
 std::vector<Route> result_routes();
+std::vector<Route> match_routes();
 std::vector<Route> machine_routes();
 
 }  // namespace finview

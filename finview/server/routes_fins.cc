@@ -95,7 +95,7 @@ HttpAnswer get_why(ServerContext& context, const HttpRequest& request) {
   Query(request).done();
   const FinRecord fin = fin_of(context, request, 0);
   const FinRecord other = fin_of(context, request, 1);
-  const FinPicture picture = why_picture(context.project, fin, other);
+  const FinPicture picture = why_picture(context.project, context.networks, fin, other);
   return jpeg_answer(request, picture.tag, picture.make);
 }
 

@@ -2,6 +2,7 @@
 
 #include "finview/base/error.h"
 #include "finview/jobs/project_jobs.h"
+#include "finview/pipeline/match_pictures.h"
 #include "finview/server/events.h"
 #include "finview/server/http_server.h"
 #include "finview/server/metrics.h"
@@ -58,6 +59,7 @@ Router make_router() {
                              task_routes(),
                              file_routes(),
                              result_routes(),
+                             match_routes(),
                              machine_routes()}) {
     router.add(routes);
   }
@@ -86,8 +88,9 @@ void serve(Project& project,
   Metrics metrics;
   Workers workers(queue, kinds);
   SharedNetworks networks{ModelOptions()};
+  PictureMatcher matcher(project, networks);
   ServerContext context{
-      project, queue, kinds, workers, uploads, access, events, metrics, networks, version};
+      project, queue, kinds, workers, uploads, access, events, metrics, networks, matcher, version};
   const Router router = make_router();
   const WebFiles web;
   HttpServer http(context, router, web);

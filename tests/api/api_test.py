@@ -461,6 +461,11 @@ def test_http(client):
     client.ask("POST", "/api/individuals", 413, body=b" " * 9_000_000, headers=json_type)
     client.ask("POST", "/api/individuals", 415, body=b"x",
                headers={**json_type, "Content-Encoding": "gzip"})
+    form = {"Content-Type": "multipart/form-data; boundary=x"}
+    for body in (b"--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--x--\r\n", b"x",
+                 b"--x\r\nA: b\r\nContent-Disposition: " + b"a" * 300_000):
+        client.ask("POST", "/api/individuals", 415, body=body, headers=form)
+        client.ask("POST", "/api/nothing", 404, body=body, headers=form)
     # After each of them the connection is good or closed, never out of step.
     client.get("/api/health")
     client.ask("GET", "/api/photos", 421, headers={"Host": "evil.example"})
@@ -613,6 +618,17 @@ def test_files(client, project, survey):
     put("datasets", "t.json", b'[{"a": 1}, {"b": "x", "a": null}]')
     assert client.get("/api/datasets/table", path="t.json").json["columns"] == ["a", "b"]
     client.get("/api/datasets/table", 400, path="map.csv", sort="none")
+    datasets = project / "areas/datasets"
+    (datasets / "gaps.csv").write_text("a,b\n1,x\n,y\n10,z\nw,v\n")
+    for descending, order in (("false", ["1", "10", "w", ""]), ("true", ["w", "10", "1", ""])):
+        gaps = client.get("/api/datasets/table", path="gaps.csv", sort="a", descending=descending)
+        assert [row[0] for row in gaps.json["rows"]] == order, gaps.json
+    (datasets / "gaps.csv").write_text("a,b\n2,x\n")  # a changed file is read again
+    assert client.get("/api/datasets/table", path="gaps.csv").json["rows"] == [["2", "x"]]
+    for form, columns in (("json", "individual"), ("coco", "individual")):
+        (datasets / f"own.{form}.json").write_bytes(client.get(f"/api/exports/{form}").body)
+        own = client.get("/api/datasets/table", path=f"own.{form}.json").json
+        assert columns in own["columns"] and own["total"] > 0, own
     client.get("/api/datasets/table", 404, path="none.csv")
 
 
@@ -622,7 +638,15 @@ def test_results(client):
     while (now := client.get(f"/api/tasks/{task['id']}").json)["state"] in ("waiting", "running"):
         time.sleep(0.1)
     if now["state"] == "done":
-        shown = client.get("/api/map").json
+        answer = client.get("/api/map")
+        shown = answer.json
+        tag = {"If-None-Match": answer.headers["ETag"]}
+        client.ask("GET", "/api/map", 304, headers=tag)
+        fin = client.get(f"/api/fins/{shown['fin'][0]}").json
+        client.ask("PATCH", f"/api/fins/{fin['id']}", 200, json_body={"side": "left"})
+        client.ask("GET", "/api/map", 200, headers=tag)
+        assert client.get("/api/map").json == shown
+        assert fin["review"] == shown["review"][0] and fin["individual"] == shown["individual"][0]
         assert len({len(shown[name]) for name in shown if name not in ("made", "recipe")}) == 1
         assert shown["fin"]
     else:
@@ -654,6 +678,40 @@ def test_documentation(client, survey, scratch):
                         "PHOTO": str(picture)})
 
 
+def form(*files, name="images"):
+    body = b"".join(f'--b\r\nContent-Disposition: form-data; name="{name}"; filename="{file}"\r\n'
+                    "Content-Type: image/jpeg\r\n\r\n".encode() + data + b"\r\n"
+                    for file, data in files)
+    return {"body": body + b"--b--\r\n", "headers": {"Content-Type": "multipart/form-data; boundary=b"}}
+
+
+def test_match(client, survey):
+    """As another program asks: no cookie, no header of ours."""
+    app = Client(client.port, CONTRACT, headers={"Authorization": "Bearer any"})
+    for folder in sorted((survey / "catalogue").iterdir()):
+        pictures = [(path.name, path.read_bytes()) for path in sorted(folder.glob("*.jpg"))]
+        for name in ("images", "images[]"):
+            matches = app.ask("POST", "/match", 200, **form(*pictures, name=name)).json["matches"]
+            assert [match["rank"] for match in matches] == list(range(1, len(matches) + 1))
+            ratings = [match["rating"] for match in matches]
+            assert ratings == sorted(ratings, reverse=True) and sum(ratings) <= 1 + 1e-9
+            assert matches[0]["id"].startswith(folder.name), (folder.name, matches)
+            assert matches[0]["details"].startswith(f"catalogue/{folder.name}/"), matches[0]
+    before = client.get("/api/individuals", text=folder.name).json["rows"][0]
+    client.ask("PATCH", f"/api/individuals/{before['id']}", 200, json_body={"name": "Muddy"})
+    matches = app.ask("POST", "/match", 200, **form(*pictures)).json["matches"]
+    assert matches[0]["id"] == f"{before['code']} (Muddy)", matches
+    broken = app.ask("POST", "/match", 422, **form(("bad_file.txt", b"no photo"))).json
+    assert "bad_file.txt" in broken["detail"], broken
+    app.ask("POST", "/match", 422, **form())
+    app.ask("POST", "/match", 422, **form(*pictures, name="other"))
+    app.ask("POST", "/match", 422, body=b"{}", headers={"Content-Type": "application/json"})
+    app.ask("POST", "/match", 422)
+    app.ask("POST", "/match", 413, body=b"--b\r\n" + bytes(64_000_001),
+            headers={"Content-Type": "multipart/form-data; boundary=b"})
+    app.ask("GET", "/match", 405)
+
+
 def test_users(client, port):
     client.post("/api/users", {"name": "Ana", "password": "correct horse", "role": "viewer"}, 400)
     client.post("/api/users", {"name": "Ana", "password": "short", "role": "admin"}, 400)
@@ -664,6 +722,9 @@ def test_users(client, port):
     stranger.get("/api/photos", 401)
     stranger.get("/api/users", 401)
     stranger.post("/api/individuals", {"code": "x"}, 401)
+    stranger.ask("POST", "/match", 401, **form(("a.jpg", b"x")))
+    Client(port, CONTRACT, headers={"Authorization": "Bearer x"}).ask(
+        "POST", "/match", 401, **form(("a.jpg", b"x")))
     me = stranger.get("/api/me").json
     assert me["login_needed"] and me["role"] is None, me
     stranger.post("/api/login", {"name": "Ana", "password": "wrong"}, 401)
@@ -737,6 +798,7 @@ def main():
     test_files(client, project, scratch / "survey")
     test_results(client)
     test_events(client)
+    test_match(client, scratch / "survey")
     test_documentation(client, scratch / "survey", scratch)
     test_http(client)
     smuggle(client)
@@ -750,7 +812,7 @@ def main():
     client.ask("PUT", half["url"], 200, {"offset": 400}, body=b"x" * 600,
                headers={"Content-Type": "application/octet-stream"})
     test_users(client, server.port)
-    assert server.stop() in (0, 130)
+    assert server.stop() == 0
     refused = subprocess.run([finview, "serve", "--project", str(scratch / "none")],
                              capture_output=True, text=True, check=False)
     assert refused.returncode == 3 and "project init" in refused.stderr, refused

@@ -83,6 +83,18 @@ class Fuzzer:
             return str(value).lower()
         return value if isinstance(value, str) else json.dumps(value)
 
+    def form(self):
+        """Mostly no form, or no pictures in it."""
+        body = b""
+        for _ in range(self.random.randrange(4)):
+            name = self.random.choice(["images", "images[]", *TEXTS]).encode("utf-8", "replace")
+            data = bytes(self.random.randrange(256) for _ in range(self.random.randrange(20)))
+            body += b"--x\r\nContent-Disposition: form-data; name=\"" + name + b"\"\r\n\r\n" + data
+            body += b"\r\n"
+        body += b"--x--\r\n"
+        cut = self.random.randrange(len(body))
+        return body if self.random.random() < 0.5 else body[:cut] + b"--x" + body[cut:]
+
     def request(self, name):
         """method, target, body, headers"""
         method, path, operation, parameters = self.contract.operations[name]
@@ -105,6 +117,9 @@ class Fuzzer:
             body = json.dumps(self.value(content["application/json"]["schema"])).encode()
             if self.random.random() < 0.05:
                 body = self.random.choice(BODIES)
+        elif "multipart/form-data" in content:
+            headers.setdefault("Content-Type", "multipart/form-data; boundary=x")
+            body = self.form()
         elif content:
             headers.setdefault("Content-Type", "application/octet-stream")
             body = bytes(self.random.randrange(256) for _ in range(self.random.randrange(20)))

@@ -16,9 +16,9 @@ LOCAL = {"X-Requested-With": "finview"}
 
 
 class Server:
-    def __init__(self, finview, project, environment=None, *arguments):
+    def __init__(self, finview, project, environment=None, command=None):
         self.process = subprocess.Popen(
-            [finview, "serve", "--project", str(project), "--listen", "127.0.0.1:0", *arguments],
+            command or [finview, "serve", "--project", str(project), "--listen", "127.0.0.1:0"],
             stdout=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})})
         atexit.register(self.process.kill)  # also when a test fails
         line = self.process.stdout.readline()
