@@ -69,7 +69,7 @@ UploadRecord Uploads::start(const std::string& name, std::int64_t size) {
   const auto space = fs::space(folder_, ignored);
   if (!ignored && static_cast<std::uint64_t>(size) > space.available) {
     throw Error(
-        ErrorKind::kUnavailable,
+        ErrorKind::kBadInput,
         fmt::format("The disk has room for {} bytes, the upload needs {}.", space.available, size));
   }
   const std::string id = new_id();
