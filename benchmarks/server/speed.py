@@ -25,8 +25,9 @@ def prepare(finview, scratch):
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run([finview, "synth", "--out", scratch / "survey", "--individuals", "30",
-                    "--photos", "0", "--catalogue-photos", "5", "--encounters", "5"], **quiet)
+    subprocess.run([finview, "synth", "--out", scratch / "survey", "--individuals", "10",
+                    "--photos", "1", "--catalogue-photos", "5", "--encounters", "1",
+                    "--size", "1600x1067", "--unknown-share", "0", "--empty-share", "0"], **quiet)
     subprocess.run([finview, "project", "init", scratch / "project"], **quiet)
     subprocess.run([finview, "import", scratch / "survey/catalogue", "--individuals", "folder",
                     "--project", scratch / "project"], **quiet)

@@ -34,8 +34,8 @@ def main():
     options.scratch.mkdir(parents=True)
     quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     subprocess.run([options.finview, "synth", "--out", options.scratch / "survey", "--individuals",
-                    "1", "--photos", "1", "--catalogue-photos", "1", "--encounters", "1",
-                    "--empty-share", "0"], **quiet)
+                    "3", "--photos", "3", "--catalogue-photos", "3", "--encounters", "1",
+                    "--empty-share", "0", "--unknown-share", "0"], **quiet)
     subprocess.run([options.finview, "project", "init", options.scratch / "project"], **quiet)
     photo = next((options.scratch / "survey/photos").rglob("*.jpg")).read_bytes()
     server = Server(options.finview, options.scratch / "project")
