@@ -30,14 +30,12 @@ std::string numbers(const std::vector<JobState>& states) {
 
 void ask(soci::session& sql, JobId id, JobWish wish) {
   const std::int64_t version = next_version(sql);
-  const int number = static_cast<int>(wish);
-  sql << "UPDATE jobs SET asked = :asked, version = :version WHERE id = :id", soci::use(number),
-      soci::use(version), soci::use(id.value);
+  Query(sql, "UPDATE jobs SET asked = ?, version = ? WHERE id = ?", wish, version, id).run();
 }
 
 std::int64_t num_failures(soci::session& sql, JobId id) {
   std::int64_t count = 0;
-  sql << "SELECT count(*) FROM failures WHERE job = :id", soci::into(count), soci::use(id.value);
+  Query(sql, "SELECT count(*) FROM failures WHERE job = ?", id).into(count).next();
   return count;
 }
 
@@ -68,20 +66,20 @@ JobRecord Queue::get(JobId id) const {
 
 JobPage Queue::list(const JobFilter& filter) const {
   JobPage page;
-  std::string where = "WHERE 1";
-  if (!filter.states.empty()) where += fmt::format(" AND state IN ({})", numbers(filter.states));
-  if (!filter.kind.empty()) where += " AND kind = :text";
+  const auto add_conditions = [&](Query& query) {
+    query.add(" WHERE 1");
+    if (!filter.states.empty())
+      query.add(fmt::format(" AND state IN ({})", numbers(filter.states)));
+    if (!filter.kind.empty()) query.add(" AND kind = ?", filter.kind);
+  };
   impl_->database.read([&](soci::session& sql) {
-    const std::string* kind = filter.kind.empty() ? nullptr : &filter.kind;
-    if (kind) {
-      sql << "SELECT count(*) FROM jobs " << where, soci::into(page.total), soci::use(*kind);
-    } else {
-      sql << "SELECT count(*) FROM jobs " << where, soci::into(page.total);
-    }
-    page.rows = read_jobs(
-        sql,
-        fmt::format("{} ORDER BY id DESC LIMIT {} OFFSET {}", where, filter.limit, filter.offset),
-        kind);
+    Query count(sql, "SELECT count(*) FROM jobs");
+    add_conditions(count);
+    count.into(page.total).next();
+    Query query(sql, kSelectJobs);
+    add_conditions(query);
+    query.add(" ORDER BY id DESC LIMIT ? OFFSET ?", filter.limit, filter.offset);
+    page.rows = read_jobs(query);
   });
   return page;
 }
@@ -91,16 +89,13 @@ std::vector<ItemFailure> Queue::failures(JobId id, std::int64_t offset, std::int
   impl_->database.read([&](soci::session& sql) {
     read_job(sql, id);
     ItemFailure failure;
-    soci::statement statement =
-        (sql.prepare << "SELECT item, reason FROM failures WHERE job = :id ORDER BY number LIMIT "
-                        ":limit OFFSET :offset",
-         soci::into(failure.item),
-         soci::into(failure.reason),
-         soci::use(id.value),
-         soci::use(limit),
-         soci::use(offset));
-    statement.execute();
-    while (statement.fetch()) all.push_back(failure);
+    Query query(sql,
+                "SELECT item, reason FROM failures WHERE job = ? ORDER BY number LIMIT ? OFFSET ?",
+                id,
+                limit,
+                offset);
+    query.into(failure.item, failure.reason);
+    while (query.next()) all.push_back(failure);
   });
   return all;
 }
@@ -109,14 +104,11 @@ std::vector<WorkerRecord> Queue::workers() const {
   std::vector<WorkerRecord> alive;
   impl_->database.read([&](soci::session& sql) {
     WorkerRecord worker;
-    soci::statement statement =
-        (sql.prepare << "SELECT name, since, coalesce((SELECT id FROM jobs WHERE worker = "
-                        "workers.name AND state = 1), 0) FROM workers ORDER BY name",
-         soci::into(worker.name),
-         soci::into(worker.since),
-         soci::into(worker.job.value));
-    statement.execute();
-    while (statement.fetch()) {
+    Query query(sql,
+                "SELECT name, since, (SELECT id FROM jobs WHERE worker = workers.name AND state = "
+                "1) FROM workers ORDER BY name");
+    query.into(worker.name, worker.since, worker.job);
+    while (query.next()) {
       if (impl_->locks.is_alive(worker.name)) alive.push_back(worker);
     }
   });
@@ -126,8 +118,10 @@ std::vector<WorkerRecord> Queue::workers() const {
 std::vector<JobRecord> Queue::changed_since(std::int64_t version) const {
   std::vector<JobRecord> jobs;
   impl_->database.read([&](soci::session& sql) {
-    jobs =
-        read_jobs(sql, fmt::format("WHERE version > {} ORDER BY version, id LIMIT 1000", version));
+    Query query(sql,
+                fmt::format("{} WHERE version > ? ORDER BY version, id LIMIT 1000", kSelectJobs),
+                version);
+    jobs = read_jobs(query);
   });
   return jobs;
 }
@@ -135,7 +129,7 @@ std::vector<JobRecord> Queue::changed_since(std::int64_t version) const {
 std::int64_t Queue::version() const {
   std::int64_t version = 0;
   impl_->database.read(
-      [&](soci::session& sql) { sql << "SELECT version FROM counter", soci::into(version); });
+      [&](soci::session& sql) { Query(sql, "SELECT version FROM counter").into(version).next(); });
   return version;
 }
 
@@ -143,11 +137,9 @@ std::vector<std::string> Queue::open_kinds() const {
   std::vector<std::string> kinds;
   impl_->database.read([&](soci::session& sql) {
     std::string kind;
-    soci::statement statement =
-        (sql.prepare << "SELECT DISTINCT kind FROM jobs WHERE state IN (0, 1, 2) ORDER BY kind",
-         soci::into(kind));
-    statement.execute();
-    while (statement.fetch()) kinds.push_back(kind);
+    Query query(sql, "SELECT DISTINCT kind FROM jobs WHERE state IN (0, 1, 2) ORDER BY kind");
+    query.into(kind);
+    while (query.next()) kinds.push_back(kind);
   });
   return kinds;
 }
@@ -190,10 +182,10 @@ void Queue::retry(JobId id) {
     if (!is_over(job.state)) refuse(job, "wait until it is over, or cancel it.");
     if (job.state == JobState::kDone) {
       if (num_failures(sql, id) == 0) refuse(job, "no item of it failed.");
-      sql << "UPDATE failures SET again = 1 WHERE job = :id", soci::use(id.value);
+      Query(sql, "UPDATE failures SET again = 1 WHERE job = ?", id).run();
     }
-    sql << "UPDATE jobs SET started = '', step = '', done = 0, total = 0 WHERE id = :id",
-        soci::use(id.value);
+    Query(sql, "UPDATE jobs SET started = '', step = '', done = 0, total = 0 WHERE id = ?", id)
+        .run();
     set_state(sql, id, JobState::kWaiting);
   });
 }
@@ -202,8 +194,8 @@ void Queue::set_priority(JobId id, int priority) {
   impl_->database.write([&](soci::session& sql) {
     read_job(sql, id);
     const std::int64_t version = next_version(sql);
-    sql << "UPDATE jobs SET priority = :priority, version = :version WHERE id = :id",
-        soci::use(priority), soci::use(version), soci::use(id.value);
+    Query(sql, "UPDATE jobs SET priority = ?, version = ? WHERE id = ?", priority, version, id)
+        .run();
   });
 }
 
@@ -211,16 +203,14 @@ void Queue::remove(JobId id) {
   impl_->database.write([&](soci::session& sql) {
     const JobRecord job = read_job(sql, id);
     if (!is_over(job.state)) refuse(job, "cancel it first.");
-    sql << "DELETE FROM jobs WHERE id = :id", soci::use(id.value);
+    Query(sql, "DELETE FROM jobs WHERE id = ?", id).run();
   });
 }
 
 std::int64_t Queue::forget_ended_before(const std::string& time) {
   std::int64_t count = 0;
   impl_->database.write([&](soci::session& sql) {
-    sql << "SELECT count(*) FROM jobs WHERE state IN (3, 4, 5) AND ended < :time",
-        soci::into(count), soci::use(time);
-    sql << "DELETE FROM jobs WHERE state IN (3, 4, 5) AND ended < :time", soci::use(time);
+    count = Query(sql, "DELETE FROM jobs WHERE state IN (3, 4, 5) AND ended < ?", time).run();
   });
   return count;
 }

@@ -49,7 +49,7 @@ std::string connection_to(const std::filesystem::path& file) {
 
 int pragma(soci::session& sql, const std::string& name) {
   int value = 0;
-  sql << "PRAGMA " << name, soci::into(value);
+  Query(sql, "PRAGMA " + name).into(value).next();
   return value;
 }
 
@@ -61,17 +61,15 @@ std::vector<std::string> texts(const std::string& json) {
 
 QueueDatabase::QueueDatabase(const std::filesystem::path& file) : file_(file) {
   try {
-    session_ = std::make_unique<soci::session>(soci::sqlite3, connection_to(file));
-    *session_ << "PRAGMA journal_mode = WAL";
-    *session_ << "PRAGMA synchronous = NORMAL";
-    *session_ << "PRAGMA foreign_keys = ON";
+    session_.reset(new soci::session(soci::sqlite3, connection_to(file)));
+    Query(*session_, "PRAGMA journal_mode = WAL").run();
+    Query(*session_, "PRAGMA synchronous = NORMAL").run();
+    Query(*session_, "PRAGMA foreign_keys = ON").run();
   } catch (const soci::soci_error& error) {
     fail(file, error);
   }
   make_schema();
 }
-
-QueueDatabase::~QueueDatabase() = default;
 
 void QueueDatabase::make_schema() {
   write([&](soci::session& sql) {
@@ -79,7 +77,7 @@ void QueueDatabase::make_schema() {
     const int version = pragma(sql, "user_version");
     if (application == kApplicationId && version == kSchemaVersion) return;
     int num_tables = 0;
-    sql << "SELECT count(*) FROM sqlite_master", soci::into(num_tables);
+    Query(sql, "SELECT count(*) FROM sqlite_master").into(num_tables).next();
     if (application != kApplicationId && num_tables > 0) {
       throw Error(ErrorKind::kBadInput,
                   fmt::format("{} is a database, but not a queue of FinView.", file_.string()));
@@ -91,23 +89,23 @@ void QueueDatabase::make_schema() {
                               version,
                               kSchemaVersion));
     }
-    for (const char* statement : kSchema) sql << statement;
-    sql << fmt::format("PRAGMA application_id = {}", kApplicationId);
-    sql << fmt::format("PRAGMA user_version = {}", kSchemaVersion);
+    for (const char* statement : kSchema) Query(sql, statement).run();
+    Query(sql, fmt::format("PRAGMA application_id = {}", kApplicationId)).run();
+    Query(sql, fmt::format("PRAGMA user_version = {}", kSchemaVersion)).run();
   });
 }
 
 void QueueDatabase::write(const std::function<void(soci::session&)>& work) {
   const std::lock_guard lock(mutex_);
   try {
-    *session_ << "BEGIN IMMEDIATE";
+    Query(*session_, "BEGIN IMMEDIATE").run();
     try {
       work(*session_);
-      *session_ << "COMMIT";
+      Query(*session_, "COMMIT").run();
     } catch (...) {
       const std::exception_ptr first = std::current_exception();
       try {
-        *session_ << "ROLLBACK";
+        Query(*session_, "ROLLBACK").run();
       } catch (const soci::soci_error&) {  // SQLite may have rolled back by itself
       }
       std::rethrow_exception(first);
@@ -126,47 +124,33 @@ void QueueDatabase::read(const std::function<void(soci::session&)>& work) const 
   }
 }
 
-std::vector<JobRecord> read_jobs(soci::session& sql,
-                                 const std::string& rest,
-                                 const std::string* text) {
-  JobRecord job;
-  int state = 0;
-  std::string uploads, files, next;
-  soci::statement statement(sql);
-  statement.exchange(soci::into(job.id.value));
-  for (std::string* column : {&job.wish.kind,
-                              &job.wish.name,
-                              &job.wish.who,
-                              &uploads,
-                              &files,
-                              &job.wish.options,
-                              &next,
-                              &job.created,
-                              &job.started,
-                              &job.ended,
-                              &job.step,
-                              &job.reason,
-                              &job.result,
-                              &job.worker}) {
-    statement.exchange(soci::into(*column));
-  }
-  statement.exchange(soci::into(job.wish.priority));
-  statement.exchange(soci::into(state));
-  for (std::int64_t* column : {&job.done, &job.failed, &job.total, &job.version}) {
-    statement.exchange(soci::into(*column));
-  }
-  statement.exchange(soci::into(job.rate_per_s));
-  if (text) statement.exchange(soci::use(*text, "text"));
-  statement.alloc();
-  statement.prepare(
-      "SELECT id, kind, name, who, uploads, files, options, next, created, started, ended, step, "
-      "reason, result, worker, priority, state, done, failed, total, version, rate FROM jobs " +
-      rest);
-  statement.define_and_bind();
-  statement.execute();
+std::vector<JobRecord> read_jobs(Query& query) {
   std::vector<JobRecord> jobs;
-  while (statement.fetch()) {
-    job.state = static_cast<JobState>(state);
+  JobRecord job;
+  std::string uploads, files, next;
+  query.into(job.id,
+             job.wish.kind,
+             job.wish.name,
+             job.wish.who,
+             uploads,
+             files,
+             job.wish.options,
+             next,
+             job.created,
+             job.started,
+             job.ended,
+             job.step,
+             job.reason,
+             job.result,
+             job.worker,
+             job.wish.priority,
+             job.state,
+             job.done,
+             job.failed,
+             job.total,
+             job.version,
+             job.rate_per_s);
+  while (query.next()) {
     job.wish.uploads = texts(uploads);
     job.wish.files = texts(files);
     job.wish.then = texts(next);
@@ -176,7 +160,8 @@ std::vector<JobRecord> read_jobs(soci::session& sql,
 }
 
 JobRecord read_job(soci::session& sql, JobId id) {
-  auto jobs = read_jobs(sql, fmt::format("WHERE id = {}", id.value));
+  Query query(sql, fmt::format("{} WHERE id = ?", kSelectJobs), id);
+  auto jobs = read_jobs(query);
   if (jobs.empty()) {
     throw Error(ErrorKind::kNotFound, fmt::format("There is no task {}.", id.value));
   }
@@ -185,7 +170,8 @@ JobRecord read_job(soci::session& sql, JobId id) {
 
 std::int64_t next_version(soci::session& sql) {
   std::int64_t version = 0;
-  sql << "UPDATE counter SET version = version + 1 RETURNING version", soci::into(version);
+  Query(sql, "UPDATE counter SET version = version + 1").run();
+  Query(sql, "SELECT version FROM counter").into(version).next();
   return version;
 }
 
@@ -193,30 +179,22 @@ std::vector<JobId> insert_jobs(soci::session& sql,
                                const std::vector<NewJob>& jobs,
                                const std::string& now) {
   const std::int64_t version = next_version(sql);
-  NewJob job;
-  std::string uploads, files, next;
-  soci::statement statement =
-      (sql.prepare << "INSERT INTO jobs (kind, name, who, uploads, files, options, priority, next, "
-                      "state, created, version) VALUES (:kind, :name, :who, :uploads, :files, "
-                      ":options, :priority, :next, 0, :created, :version)",
-       soci::use(job.kind),
-       soci::use(job.name),
-       soci::use(job.who),
-       soci::use(uploads),
-       soci::use(files),
-       soci::use(job.options),
-       soci::use(job.priority),
-       soci::use(next),
-       soci::use(now),
-       soci::use(version));
   std::vector<JobId> ids;
-  for (const NewJob& wish : jobs) {
-    job = wish;
-    if (job.name.empty()) job.name = job.kind;
-    uploads = nlohmann::json(job.uploads).dump();
-    files = nlohmann::json(job.files).dump();
-    next = nlohmann::json(job.then).dump();
-    statement.execute(true);
+  for (const NewJob& job : jobs) {
+    Query(sql,
+          "INSERT INTO jobs (kind, name, who, uploads, files, options, priority, next, state, "
+          "created, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
+          job.kind,
+          job.name.empty() ? job.kind : job.name,
+          job.who,
+          nlohmann::json(job.uploads).dump(),
+          nlohmann::json(job.files).dump(),
+          job.options,
+          job.priority,
+          nlohmann::json(job.then).dump(),
+          now,
+          version)
+        .run();
     long long id = 0;
     sql.get_last_insert_id("jobs", id);
     ids.push_back(JobId{id});

@@ -1,18 +1,15 @@
 #pragma once
 
+#include "finview/catalogue/connection.h"
+#include "finview/catalogue/query.h"
 #include "finview/jobs/job.h"
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
-
-namespace soci {
-class session;
-}
 
 namespace finview::internal {
 
@@ -21,7 +18,6 @@ class QueueDatabase {
  public:
   /// Throws as Queue does.
   explicit QueueDatabase(const std::filesystem::path& file);
-  ~QueueDatabase();
 
   /// Runs `work` in one transaction: all of it or nothing.
   void write(const std::function<void(soci::session&)>& work);
@@ -32,14 +28,16 @@ class QueueDatabase {
 
   std::filesystem::path file_;
   mutable std::mutex mutex_;
-  std::unique_ptr<soci::session> session_;
+  Session session_;
 };
 
-/// Rows of `jobs` that fit the rest of a SELECT ("WHERE ... ORDER BY ..."), in which :text stands
-/// for `text` if it is not null.
-std::vector<JobRecord> read_jobs(soci::session& sql,
-                                 const std::string& rest,
-                                 const std::string* text = nullptr);
+/// The columns that read_jobs takes; conditions and order follow.
+inline constexpr const char* kSelectJobs =
+    "SELECT id, kind, name, who, uploads, files, options, next, created, started, ended, step, "
+    "reason, result, worker, priority, state, done, failed, total, version, rate FROM jobs";
+
+/// The rows of a query that begins with kSelectJobs.
+std::vector<JobRecord> read_jobs(Query& query);
 
 /// Throws Error{kNotFound}.
 JobRecord read_job(soci::session& sql, JobId id);

@@ -14,21 +14,26 @@ namespace internal {
 
 void set_state(soci::session& sql, JobId id, JobState state, const Outcome& outcome) {
   const std::int64_t version = next_version(sql);
-  const int number = static_cast<int>(state);
-  const std::string now = is_over(state) ? Queue::now() : std::string();
-  sql << "UPDATE jobs SET state = :state, worker = '', asked = 0, rate = 0, version = :version, "
-         "attempts = 0, reason = :reason, result = :result, failed = (SELECT count(*) FROM "
-         "failures WHERE job = :id), ended = CASE WHEN :now = '' THEN '' ELSE "
-         "max(:now, started, created) END WHERE id = :id",
-      soci::use(number, "state"), soci::use(version, "version"),
-      soci::use(outcome.reason, "reason"), soci::use(outcome.result, "result"),
-      soci::use(now, "now"), soci::use(id.value, "id");
+  Query update(sql,
+               "UPDATE jobs SET state = ?, worker = '', asked = 0, rate = 0, version = ?, "
+               "attempts = 0, reason = ?, result = ?, failed = (SELECT count(*) FROM failures "
+               "WHERE job = jobs.id), ended = ",
+               state,
+               version,
+               outcome.reason,
+               outcome.result);
+  if (is_over(state)) {
+    update.add("max(?, started, created)", Queue::now());
+  } else {
+    update.add("''");
+  }
+  update.add(" WHERE id = ?", id).run();
 }
 
 JobWish asked(soci::session& sql, JobId id) {
-  int number = 0;
-  sql << "SELECT asked FROM jobs WHERE id = :id", soci::into(number), soci::use(id.value);
-  return static_cast<JobWish>(number);
+  JobWish wish = JobWish::kGoOn;
+  Query(sql, "SELECT asked FROM jobs WHERE id = ?", id).into(wish).next();
+  return wish;
 }
 
 }  // namespace internal
@@ -55,8 +60,7 @@ JobState state_after_stop(JobWish wish) {
 std::string Queue::enlist(const std::string& role) {
   const std::string name = impl_->locks.make(role);
   impl_->database.write([&](soci::session& sql) {
-    const std::string since = now();
-    sql << "INSERT INTO workers VALUES (:name, :since)", soci::use(name), soci::use(since);
+    Query(sql, "INSERT INTO workers VALUES (?, ?)", name, now()).run();
   });
   return name;
 }
@@ -65,22 +69,27 @@ std::optional<JobRecord> Queue::take(const std::string& worker,
                                      const std::vector<std::string>& kinds) {
   // Kinds are names out of the program, never text from outside.
   const std::string waiting =
-      fmt::format("WHERE state = 0 AND kind IN ('{}') ORDER BY priority DESC, id LIMIT 1",
+      fmt::format("{} WHERE state = 0 AND kind IN ('{}') ORDER BY priority DESC, id LIMIT 1",
+                  kSelectJobs,
                   fmt::join(kinds, "', '"));
   std::optional<JobRecord> taken;
   impl_->database.write([&](soci::session& sql) {
-    auto jobs = read_jobs(sql, waiting);
+    Query query(sql, waiting);
+    auto jobs = read_jobs(query);
     if (jobs.empty()) return;
     JobRecord& job = jobs.front();
     job.worker = worker;
     job.state = JobState::kRunning;
     job.version = next_version(sql);
-    const std::string time = now();
-    sql << "UPDATE jobs SET state = 1, worker = :worker, attempts = attempts + 1, asked = 0, step "
-           "= '', done = 0, total = 0, version = :version, started = CASE WHEN started = '' THEN "
-           "max(:now, created) ELSE started END WHERE id = :id",
-        soci::use(worker, "worker"), soci::use(job.version, "version"), soci::use(time, "now"),
-        soci::use(job.id.value, "id");
+    Query(sql,
+          "UPDATE jobs SET state = 1, worker = ?, attempts = attempts + 1, asked = 0, step = '', "
+          "done = 0, total = 0, version = ?, started = CASE WHEN started = '' THEN max(?, created) "
+          "ELSE started END WHERE id = ?",
+          worker,
+          job.version,
+          now(),
+          job.id)
+        .run();
     taken = std::move(job);
   });
   return taken;
@@ -90,12 +99,9 @@ std::vector<std::string> Queue::items_to_retry(JobId id) const {
   std::vector<std::string> items;
   impl_->database.read([&](soci::session& sql) {
     std::string item;
-    soci::statement statement =
-        (sql.prepare << "SELECT item FROM failures WHERE job = :id AND again = 1 ORDER BY number",
-         soci::into(item),
-         soci::use(id.value));
-    statement.execute();
-    while (statement.fetch()) items.push_back(item);
+    Query query(sql, "SELECT item FROM failures WHERE job = ? AND again = 1 ORDER BY number", id);
+    query.into(item);
+    while (query.next()) items.push_back(item);
   });
   return items;
 }
@@ -110,17 +116,24 @@ JobWish Queue::report(const JobRecord& progress, const std::vector<ItemFailure>&
   JobWish wish = JobWish::kGoOn;
   impl_->database.write([&](soci::session& sql) {
     const std::int64_t version = next_version(sql);
-    const std::int64_t id = progress.id.value;
     for (const ItemFailure& failure : failures) {
-      sql << "INSERT OR REPLACE INTO failures (job, item, reason) VALUES (:job, :item, :reason)",
-          soci::use(id), soci::use(failure.item), soci::use(failure.reason);
+      Query(sql,
+            "INSERT OR REPLACE INTO failures (job, item, reason) VALUES (?, ?, ?)",
+            progress.id,
+            failure.item,
+            failure.reason)
+          .run();
     }
-    sql << "UPDATE jobs SET step = :step, done = :done, total = :total, rate = :rate, failed = "
-           "(SELECT count(*) FROM failures WHERE job = :id AND again = 0), version = :version "
-           "WHERE id = :id",
-        soci::use(progress.step, "step"), soci::use(progress.done, "done"),
-        soci::use(progress.total, "total"), soci::use(progress.rate_per_s, "rate"),
-        soci::use(id, "id"), soci::use(version, "version");
+    Query(sql,
+          "UPDATE jobs SET step = ?, done = ?, total = ?, rate = ?, failed = (SELECT count(*) FROM "
+          "failures WHERE job = jobs.id AND again = 0), version = ? WHERE id = ?",
+          progress.step,
+          progress.done,
+          progress.total,
+          progress.rate_per_s,
+          version,
+          progress.id)
+        .run();
     wish = asked(sql, progress.id);
   });
   return wish;
@@ -132,9 +145,9 @@ void Queue::end(const JobRecord& job, JobEnd end) {
     if (end == JobEnd::kStopped) state = state_after_stop(asked(sql, job.id));
     if (job.failed == 0) {  // before it was taken: nothing was to be retried
     } else if (state == JobState::kDone) {
-      sql << "DELETE FROM failures WHERE job = :id AND again = 1", soci::use(job.id.value);
+      Query(sql, "DELETE FROM failures WHERE job = ? AND again = 1", job.id).run();
     } else if (is_over(state)) {
-      sql << "UPDATE failures SET again = 0 WHERE job = :id", soci::use(job.id.value);
+      Query(sql, "UPDATE failures SET again = 0 WHERE job = ?", job.id).run();
     }
     set_state(sql, job.id, state, {job.reason, job.result});
     if (state != JobState::kDone || job.wish.then.empty()) return;
@@ -150,13 +163,13 @@ void Queue::end(const JobRecord& job, JobEnd end) {
 std::int64_t Queue::take_back() {
   std::int64_t count = 0;
   impl_->database.write([&](soci::session& sql) {
-    for (const JobRecord& job : read_jobs(sql, "WHERE state = 1")) {
+    Query running(sql, fmt::format("{} WHERE state = 1", kSelectJobs));
+    for (const JobRecord& job : read_jobs(running)) {
       if (impl_->locks.is_alive(job.worker)) continue;
       ++count;
       JobState state = state_after_stop(asked(sql, job.id));
       int attempts = 0;
-      sql << "SELECT attempts FROM jobs WHERE id = :id", soci::into(attempts),
-          soci::use(job.id.value);
+      Query(sql, "SELECT attempts FROM jobs WHERE id = ?", job.id).into(attempts).next();
       Outcome outcome;
       if (state == JobState::kWaiting && attempts >= kMaxAttempts) {
         state = JobState::kFailed;
@@ -165,18 +178,17 @@ std::int64_t Queue::take_back() {
       }
       set_state(sql, job.id, state, outcome);
       if (state != JobState::kWaiting) continue;
-      sql << "UPDATE jobs SET attempts = :attempts WHERE id = :id", soci::use(attempts),
-          soci::use(job.id.value);
+      Query(sql, "UPDATE jobs SET attempts = ? WHERE id = ?", attempts, job.id).run();
     }
     std::string name;
     std::vector<std::string> dead;
-    soci::statement statement = (sql.prepare << "SELECT name FROM workers", soci::into(name));
-    statement.execute();
-    while (statement.fetch()) {
+    Query workers(sql, "SELECT name FROM workers");
+    workers.into(name);
+    while (workers.next()) {
       if (!impl_->locks.is_alive(name)) dead.push_back(name);
     }
     for (const std::string& gone : dead) {
-      sql << "DELETE FROM workers WHERE name = :name", soci::use(gone);
+      Query(sql, "DELETE FROM workers WHERE name = ?", gone).run();
       impl_->locks.forget(gone);
     }
   });
