@@ -1,7 +1,8 @@
 // How long a catalogue of a million fins takes to fill and to look into.
 //
 //   catalogue_benchmark sqlite|postgresql [FINS]
-//   catalogue_benchmark CATALOGUE                  looks into one that was filled so
+//   catalogue_benchmark CATALOGUE [FINS]           the same in a catalogue that is kept: fills an
+//                                                  empty one, looks into one that was filled so
 //
 // The rows are invented (seeded, no photos): a twentieth as many individuals as fins, nine fins in
 // ten confirmed, the others waiting with five candidates each. SQLite is a file in a temporary
@@ -261,9 +262,9 @@ std::string new_address(const std::string& kind, const test::ScratchFolder& fold
 
 void run(const std::string& kind, std::int64_t num_fins) {
   const test::ScratchFolder folder;
-  const bool is_there = kind != "sqlite" && kind != "postgresql";
-  Catalogue catalogue(is_there ? kind : new_address(kind, folder));
-  if (!is_there) {
+  const bool is_kept = kind != "sqlite" && kind != "postgresql";
+  Catalogue catalogue(is_kept ? kind : new_address(kind, folder));
+  if (catalogue.fins.list({}).total == 0) {
     invent_catalogue(catalogue, {num_fins, num_fins / 20, {}});
     catalogue.database.optimize();
   }

@@ -6,6 +6,7 @@
 #include "finview/catalogue/tallies.h"
 
 #include <fmt/format.h>
+#include <soci/sqlite3/soci-sqlite3.h>
 
 namespace finview {
 namespace {
@@ -152,6 +153,17 @@ void set_counts(soci::session& session) {
   recount_fins(session);
 }
 
+// SQLite's index of photos' names; PostgreSQL keeps its own in order.
+bool photo_text_is_wrong(soci::session& session) {
+  if (!is_sqlite(session)) return false;
+  try {
+    Query(session, "insert into photo_text(photo_text, rank) values ('integrity-check', 1)").run();
+  } catch (const soci::sqlite3_soci_error& error) {
+    return (error.result() & 0xFF) == SQLITE_CORRUPT;
+  }
+  return false;
+}
+
 std::vector<Inconsistency> inconsistencies(soci::session& session) {
   std::vector<Inconsistency> all;
   add(
@@ -193,6 +205,10 @@ std::vector<Inconsistency> inconsistencies(soci::session& session) {
   add(all, "photo", photos_with_wrong_counts(session), "miscounted", "counted again");
   add(all, "encounter", encounters_with_wrong_counts(session), "miscounted", "counted again");
   add(all, "individual", individuals_with_wrong_counts(session), "miscounted", "counted again");
+  if (photo_text_is_wrong(session)) {
+    all.push_back({"The index of photos' names is not what the photos say.",
+                   "The index of photos' names was made again."});
+  }
   if (fin_tally_is_wrong(session)) {
     all.push_back({"The fins are miscounted.", "The fins were counted again."});
   }
@@ -227,6 +243,9 @@ std::vector<std::string> Database::repair() {
     }
     for (const Inconsistency& found : inconsistencies(session)) {
       repaired.push_back(found.repaired);
+    }
+    if (photo_text_is_wrong(session)) {
+      Query(session, "insert into photo_text(photo_text) values ('rebuild')").run();
     }
     set_from_history(session);
     set_copies(session);

@@ -34,7 +34,7 @@ std::string numbers(const std::vector<Enum>& values) {
   return list;
 }
 
-void add_conditions(Query& query, const FinFilter& filter) {
+void add_conditions(Query& query, const soci::session& session, const FinFilter& filter) {
   query.add(" where f.hidden = 0");
   if (!filter.reviews.empty()) query.add(" and f.review in (" + numbers(filter.reviews) + ")");
   if (!filter.tiers.empty()) query.add(" and f.tier in (" + numbers(filter.tiers) + ")");
@@ -44,12 +44,10 @@ void add_conditions(Query& query, const FinFilter& filter) {
   if (!filter.side.empty()) query.add(" and f.side = ?", filter.side);
   if (filter.min_quality > 0) query.add(" and f.quality >= ?", filter.min_quality);
   if (!filter.text.empty()) {
-    const std::string pattern = internal::like_pattern(filter.text);
-    query.add(
-        " and (f.photo_id in (select id from photo where search like ? escape '\\') "
-        "or f.individual_id in (select id from individual where folded like ? escape '\\'))",
-        pattern,
-        pattern);
+    query.add(" and (");
+    internal::add_photo_text(query, session, "f.photo_id", filter.text);
+    query.add(" or f.individual_id in (select id from individual where folded like ? escape '\\'))",
+              internal::like_pattern(filter.text));
   }
 }
 
@@ -59,7 +57,7 @@ std::int64_t num_fins(soci::session& session, const FinFilter& filter) {
                    filter.min_quality > 0 || !filter.text.empty();
   Query count(session,
               few ? "select count(*) from fin f" : "select sum(num_fins) from fin_tally f");
-  add_conditions(count, filter);
+  add_conditions(count, session, filter);
   std::int64_t total = 0;
   count.into(total).next();
   return total;
@@ -76,7 +74,7 @@ Page<FinRecord> Fins::list(const FinFilter& filter) const {
     // The page's ids first, then its rows: what is skipped is not read whole.
     Query query(session, internal::kSelectFins);
     query.add(" where f.id in (select f.id from fin f");
-    add_conditions(query, filter);
+    add_conditions(query, session, filter);
     const auto window =
         internal::page_window(page.total, filter.offset, filter.limit, filter.descending);
     query.add(fmt::format(" {} limit {} offset {}) {}",

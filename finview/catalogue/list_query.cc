@@ -1,6 +1,7 @@
 #include "finview/catalogue/list_query.h"
 
 #include "finview/base/error.h"
+#include "finview/catalogue/fold_text.h"
 
 #include <algorithm>
 #include <string_view>
@@ -8,6 +9,12 @@
 #include <fmt/format.h>
 
 namespace finview::internal {
+namespace {
+
+// Shorter text is in no index of SQLite.
+constexpr std::size_t kTrigram = 3;
+
+}  // namespace
 
 std::string order_by(std::span<const SortKey> keys, const std::string& sort, bool descending) {
   std::string names;
@@ -34,6 +41,22 @@ void check_page(std::int64_t offset, std::int64_t limit) {
     throw Error(ErrorKind::kBadOptions,
                 fmt::format("A page of {} rows cannot be had; ask for 1 to 1000.", limit));
   }
+}
+
+void add_photo_text(Query& query,
+                    const soci::session& session,
+                    const char* column,
+                    const std::string& text) {
+  const std::string folded = fold_text(text);
+  if (is_sqlite(session) && num_characters(folded) >= kTrigram) {
+    std::string phrase = "\"";
+    for (const char c : folded) phrase += c == '"' ? "\"\"" : std::string(1, c);
+    query.add(fmt::format("{} in (select rowid from photo_text where photo_text match ?)", column),
+              phrase + "\"");
+    return;
+  }
+  query.add(fmt::format("{} in (select id from photo where search like ? escape '\\')", column),
+            like_pattern(text));
 }
 
 PageWindow page_window(std::int64_t total,

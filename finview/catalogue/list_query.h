@@ -1,5 +1,7 @@
 #pragma once
 
+#include "finview/catalogue/query.h"
+
 #include <cstdint>
 #include <span>
 #include <string>
@@ -17,6 +19,12 @@ std::string order_by(std::span<const SortKey> keys, const std::string& sort, boo
 
 /// Throws Error{kBadOptions} unless offset >= 0 and 1 <= limit <= 1000.
 void check_page(std::int64_t offset, std::int64_t limit);
+
+/// Adds a condition that is true for the photos in `column` whose name holds the text.
+void add_photo_text(Query& query,
+                    const soci::session& session,
+                    const char* column,
+                    const std::string& text);
 
 /// Where a page is read: rows near the end are counted from there. Both numbers go into the text of
 /// the statement, so that PostgreSQL plans for them.

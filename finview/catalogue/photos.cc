@@ -24,7 +24,7 @@ constexpr std::int64_t kRowsPerRead = 1000;
 constexpr const char* kColumns =
     "id, sha256, name, name_bytes, size_bytes, width_px, height_px, taken, latitude_deg, "
     "longitude_deg, altitude_m, camera, encounter_id, state, failure, added, trashed, is_crop, "
-    "num_fins";
+    "labelled_id, labelled_by, num_fins";
 
 constexpr std::array kSorts = {SortKey{"id", "id"},
                                SortKey{"name", "search, id"},
@@ -54,6 +54,8 @@ class PhotoRows {
                photo_.added,
                photo_.trashed,
                photo_.is_crop,
+               photo_.labelled,
+               photo_.labelled_by,
                photo_.num_fins);
   }
   bool next() {
@@ -107,7 +109,7 @@ void touch(soci::session& session, std::span<const PhotoId> ids, Touched& touche
   }
 }
 
-void add_conditions(Query& query, const PhotoFilter& filter) {
+void add_conditions(Query& query, const soci::session& session, const PhotoFilter& filter) {
   query.add(filter.trashed ? " where trashed <> ''" : " where trashed = ''");
   if (!filter.states.empty()) {
     std::string states;
@@ -118,7 +120,8 @@ void add_conditions(Query& query, const PhotoFilter& filter) {
   }
   if (filter.encounter) query.add(" and encounter_id = ?", *filter.encounter);
   if (!filter.text.empty()) {
-    query.add(" and search like ? escape '\\'", internal::like_pattern(filter.text));
+    query.add(" and ");
+    internal::add_photo_text(query, session, "id", filter.text);
   }
 }
 
@@ -137,8 +140,8 @@ PhotoId Photos::add(const PhotoRecord& photo) {
     Query insert(session,
                  "insert into photo (sha256, name, name_bytes, search, size_bytes, width_px, "
                  "height_px, taken, latitude_deg, longitude_deg, altitude_m, camera, encounter_id, "
-                 "state, failure, added, is_crop) values "
-                 "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id",
+                 "state, failure, added, is_crop, labelled_id, labelled_by) values "
+                 "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id",
                  photo.sha256,
                  name,
                  name_bytes,
@@ -155,7 +158,9 @@ PhotoId Photos::add(const PhotoRecord& photo) {
                  photo.state,
                  photo.failure,
                  photo.added.empty() ? database_.now() : photo.added,
-                 static_cast<int>(photo.is_crop));
+                 static_cast<int>(photo.is_crop),
+                 photo.labelled,
+                 photo.labelled_by);
     insert.into(id).next();
   });
   return id;
@@ -188,11 +193,11 @@ Page<PhotoRecord> Photos::list(const PhotoFilter& filter) const {
   Page<PhotoRecord> page;
   database_.read([&](soci::session& session) {
     Query count(session, "select count(*) from photo");
-    add_conditions(count, filter);
+    add_conditions(count, session, filter);
     count.into(page.total).next();
     Query query(session,
                 fmt::format("select {} from photo where id in (select id from photo", kColumns));
-    add_conditions(query, filter);
+    add_conditions(query, session, filter);
     const auto window =
         internal::page_window(page.total, filter.offset, filter.limit, filter.descending);
     query.add(fmt::format(" {} limit {} offset {}) {}",

@@ -30,6 +30,8 @@ TEST_P(PhotosTest, KeepsEveryFieldAndThePlaceExactly) {
   photo.camera = "Canon EOS 7D";
   photo.encounter = encounter;
   photo.is_crop = true;
+  photo.labelled = add_individual("D001");
+  photo.labelled_by = "Ana";
   const PhotoId id = catalogue.photos.add(photo);
   const PhotoRecord kept = catalogue.photos.get(id);
   EXPECT_EQ(kept.name, photo.name);
@@ -43,6 +45,8 @@ TEST_P(PhotosTest, KeepsEveryFieldAndThePlaceExactly) {
   EXPECT_EQ(kept.camera, photo.camera);
   EXPECT_EQ(kept.encounter, encounter);
   EXPECT_TRUE(kept.is_crop);
+  EXPECT_EQ(kept.labelled, photo.labelled);
+  EXPECT_EQ(kept.labelled_by, "Ana");
   EXPECT_EQ(kept.state, PhotoState::kWaiting);
   EXPECT_EQ(kept.added.size(), 19U);
   EXPECT_EQ(catalogue.encounters.get(encounter).num_photos, 1);
@@ -67,6 +71,39 @@ TEST_P(PhotosTest, NamesComeBackByteForByte) {
   PhotoFilter filter;
   filter.text = "CAF\\xE9";
   EXPECT_EQ(names(filter), Names{strange});
+}
+
+TEST_P(PhotosTest, FindsEveryPartOfAName) {
+  add_photo("Trip 1/IMG_0001.JPG");
+  add_photo("Trip 2/IMG_0002.JPG");
+  add_photo("Путь/写真 \"Å\".JPG");
+  const PhotoId gone = add_photo("Trip 3/100%_\\🐬🐬🐬.JPG");
+  const auto found = [&](const std::string& text) {
+    PhotoFilter filter;
+    filter.text = text;
+    const Page<PhotoRecord> page = catalogue.photos.list(filter);
+    EXPECT_EQ(page.total, static_cast<std::int64_t>(page.rows.size())) << text;
+    FinFilter fins;
+    fins.text = text;
+    EXPECT_EQ(catalogue.fins.list(fins).total, 0) << text;
+    return page.total;
+  };
+  EXPECT_EQ(found("trip"), 3);
+  EXPECT_EQ(found("IMG_0002"), 1);
+  EXPECT_EQ(found("0002.jpg"), 1);
+  EXPECT_EQ(found("img 0002"), 0);
+  EXPECT_EQ(found("1"), 2);
+  EXPECT_EQ(found("真"), 1);
+  EXPECT_EQ(found("путь/写"), 1);
+  EXPECT_EQ(found("写真 \"a\""), 1);
+  EXPECT_EQ(found("\"\"\""), 0);
+  EXPECT_EQ(found("100%_\\"), 1);
+  EXPECT_EQ(found("🐬🐬🐬"), 1);
+  EXPECT_EQ(found("trip OR img"), 0);
+  catalogue.photos.set_trashed(std::vector{gone}, true);
+  EXPECT_EQ(found("trip"), 2);
+  catalogue.photos.remove_trashed(std::vector{gone});
+  EXPECT_EQ(found("trip"), 2);
 }
 
 TEST_P(PhotosTest, ListsByStateEncounterTextAndTrash) {

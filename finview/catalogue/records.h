@@ -79,6 +79,8 @@ struct PhotoRecord {
   std::string added;
   std::string trashed;        ///< when it was put in the trash; empty = it is not there
   bool is_crop = false;       ///< the whole photo is one fin
+  IndividualId labelled;      ///< whom it is said to show; its fin is confirmed once it is found
+  std::string labelled_by;    ///< who says so
   std::int64_t num_fins = 0;  ///< counted, not stored
 };
 

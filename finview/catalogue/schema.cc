@@ -12,8 +12,16 @@
 namespace finview::internal {
 namespace {
 
+// What both databases are told, then what only one of them is.
+struct SchemaStep {
+  const char* const* both;
+  const char* const* sqlite = nullptr;
+  const char* const* postgresql = nullptr;
+};
+
 // Step i brings version i to i + 1.
-constexpr std::array kSteps = {&kSchemaV1};
+constexpr std::array kSteps = {SchemaStep{&kSchemaV1},
+                               SchemaStep{&kSchemaV2, &kSchemaV2Sqlite, &kSchemaV2Postgresql}};
 
 // "FinV": so that a SQLite file says whose it is.
 constexpr int kApplicationId = 0x46696E56;
@@ -43,9 +51,10 @@ std::string in_dialect(std::string sql, bool sqlite) {
   return sql;
 }
 
+// A statement ends with a line.
 void run_all(soci::session& session, const std::string& sql) {
   std::size_t from = 0;
-  for (std::size_t end; (end = sql.find(';', from)) != std::string::npos; from = end + 1) {
+  for (std::size_t end; (end = sql.find(";\n", from)) != std::string::npos; from = end + 1) {
     Query(session, std::string_view(sql).substr(from, end - from)).run();
   }
 }
@@ -95,12 +104,15 @@ void migrate(soci::session& session, int version, const std::string& now) {
   if (version == 0) {
     run_all(session,
             in_dialect("create table finview_schema (version {int} primary key, "
-                       "applied {text} not null);",
+                       "applied {text} not null);\n",
                        sqlite));
     if (sqlite) Query(session, fmt::format("pragma application_id = {}", kApplicationId)).run();
   }
   for (; version < newest_schema(); ++version) {
-    run_all(session, in_dialect(*kSteps[static_cast<std::size_t>(version)], sqlite));
+    const SchemaStep& step = kSteps[static_cast<std::size_t>(version)];
+    run_all(session, in_dialect(*step.both, sqlite));
+    const char* const* own = sqlite ? step.sqlite : step.postgresql;
+    if (own) run_all(session, *own);
     Query(session, "insert into finview_schema values (?, ?)", version + 1, now).run();
   }
 }

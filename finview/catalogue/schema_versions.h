@@ -3,5 +3,8 @@
 namespace finview::internal {
 
 extern const char* const kSchemaV1;
+extern const char* const kSchemaV2;
+extern const char* const kSchemaV2Sqlite;
+extern const char* const kSchemaV2Postgresql;
 
 }  // namespace finview::internal

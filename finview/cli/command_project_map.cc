@@ -3,6 +3,7 @@
 #include "finview/cli/project_option.h"
 #include "finview/pipeline/map_project.h"
 #include "finview/pipeline/networks.h"
+#include "finview/pipeline/project_settings.h"
 
 #include <algorithm>
 
@@ -24,7 +25,7 @@ int run_project_map(std::span<const std::string> arguments) {
   if (!command.parse(arguments)) return 0;
   Project project(where.project);
   ConsoleProgress progress;
-  const std::string recipe = Networks(models).signer.recipe();
+  const std::string recipe = Networks(project_models(project, models)).signer.recipe();
   const auto map = map_project(project, recipe, options, progress, interrupted());
   if (!map) return 1;
   std::int32_t num_clusters = 0;

@@ -3,6 +3,7 @@
 #include "finview/cli/project_option.h"
 #include "finview/pipeline/find_project_fins.h"
 #include "finview/pipeline/identify_project.h"
+#include "finview/pipeline/project_settings.h"
 
 #include <fmt/format.h>
 
@@ -24,7 +25,7 @@ int run_project_update(std::span<const std::string> arguments) {
   models.visit(command);
   if (!command.parse(arguments)) return 0;
   Project project(where.project);
-  const Networks networks(models, detector);
+  const Networks networks(project_models(project, models), detector);
   ConsoleProgress progress;
   const FindReport found = find_project_fins(project, networks, progress, interrupted());
   fmt::print("{} fins found in {} photos; {} other fins signed; {} failed.\n",

@@ -39,6 +39,8 @@ int run_dataset_explore(std::span<const std::string> arguments);
 int run_project_init(std::span<const std::string> arguments);
 int run_project_update(std::span<const std::string> arguments);
 int run_project_map(std::span<const std::string> arguments);
+int run_project_evaluate(std::span<const std::string> arguments);
+int run_project_train(std::span<const std::string> arguments);
 int run_project_check(std::span<const std::string> arguments);
 int run_project_backup(std::span<const std::string> arguments);
 int run_project_restore(std::span<const std::string> arguments);
@@ -87,6 +89,10 @@ inline constexpr std::array kCommands{
     Command{"job show", "Show a job and what failed in it", run_job_show},
     Command{"job cancel", "End a job", run_job_cancel},
     Command{"job retry", "Do what failed in a job again", run_job_retry},
+    Command{"project evaluate",
+            "Say how well a project's known fins find each other",
+            run_project_evaluate},
+    Command{"project train", "Teach a network a project's individuals", run_project_train},
     Command{"project check", "Find what is wrong with a project", run_project_check},
     Command{"project backup", "Copy a project while it is in use", run_project_backup},
     Command{"project restore", "Make a project again from its backup", run_project_restore},

@@ -3,17 +3,22 @@
 #include "finview/base/error.h"
 #include "finview/jobs/area_jobs.h"
 #include "finview/pipeline/area.h"
+#include "finview/pipeline/evaluate_gallery.h"
+#include "finview/pipeline/evaluation_page.h"
 #include "finview/pipeline/exports.h"
 #include "finview/pipeline/find_project_fins.h"
 #include "finview/pipeline/identify_project.h"
 #include "finview/pipeline/import_photos.h"
+#include "finview/pipeline/known_fins.h"
 #include "finview/pipeline/map_project.h"
+#include "finview/pipeline/project_settings.h"
 #include "finview/pipeline/relative_path.h"
 #include "finview/pipeline/staged_uploads.h"
+#include "finview/pipeline/teach_project.h"
 
 #include <algorithm>
 #include <memory>
-#include <mutex>
+#include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -38,32 +43,55 @@ struct ExportJobOptions {
   }
 };
 
+struct EvaluateJobOptions {
+  MatchOptions match;
+  EvaluationSplit split;
+
+  void visit(OptionVisitor& visitor) {
+    match.visit(visitor);
+    split.visit(visitor);
+  }
+};
+
+struct TrainJobOptions {
+  TeachOptions teach;
+  bool use_if_better = false;
+
+  void visit(OptionVisitor& visitor) {
+    teach.visit(visitor);
+    visitor.field("use-if-better",
+                  use_if_better,
+                  "Use it from now on if it finds the individuals kept from training more often "
+                  "than the network before; then find and identify anew");
+  }
+};
+
 /// What the job kinds of one project share.
 class ProjectWork {
  public:
-  ProjectWork(Project& project, Uploads& uploads, const ModelOptions& models)
-      : project_(project), uploads_(uploads), models_(models) {}
+  ProjectWork(Project& project, Uploads& uploads)
+      : project_(project), uploads_(uploads), networks_(project) {}
 
   std::string import(const ImportOptions& options, JobContext& context);
   std::string find(JobContext& context);
   std::string identify(const MatchOptions& options, JobContext& context);
   std::string map(const ProjectMapOptions& options, JobContext& context);
+  std::string evaluate(const EvaluateJobOptions& options, JobContext& context);
+  std::string train(const TrainJobOptions& options, JobContext& context);
   std::string write_export(const ExportJobOptions& options, JobContext& context);
 
  private:
-  const Networks& networks() {
-    const std::lock_guard lock(mutex_);
-    if (!networks_) networks_ = std::make_unique<Networks>(models_, DetectorOptions());
-    return *networks_;
+  std::string recipe() {
+    std::string recipe;
+    networks_.use([&](const Networks& networks) { recipe = networks.signer.recipe(); });
+    return recipe;
   }
   /// "images/trips/2012" as a path on the disk. Throws Error{kBadInput}, Error{kNotFound}.
   std::string area_path(const std::string& file) const;
 
   Project& project_;
   Uploads& uploads_;
-  const ModelOptions models_;
-  std::mutex mutex_;
-  std::unique_ptr<Networks> networks_;
+  SharedNetworks networks_;
 };
 
 std::string ProjectWork::area_path(const std::string& file) const {
@@ -107,7 +135,10 @@ std::string ProjectWork::find(JobContext& context) {
       if (std::find(only.begin(), only.end(), name) != only.end()) photos.set_waiting(id);
     }
   }
-  const FindReport report = find_project_fins(project_, networks(), context, context.cancel());
+  FindReport report;
+  networks_.use([&](const Networks& networks) {
+    report = find_project_fins(project_, networks, context, context.cancel());
+  });
   return json{{"num_photos", report.num_photos},
               {"num_fins", report.num_fins},
               {"num_signed", report.num_signed},
@@ -117,7 +148,7 @@ std::string ProjectWork::find(JobContext& context) {
 
 std::string ProjectWork::identify(const MatchOptions& options, JobContext& context) {
   const ProjectAnswers answers =
-      identify_project(project_, networks().signer.recipe(), options, context, context.cancel());
+      identify_project(project_, recipe(), options, context, context.cancel());
   return json{{"num_known_fins", answers.num_known_fins},
               {"num_individuals", answers.num_individuals},
               {"num_certain", answers.num_by_tier[1]},
@@ -129,9 +160,66 @@ std::string ProjectWork::identify(const MatchOptions& options, JobContext& conte
 }
 
 std::string ProjectWork::map(const ProjectMapOptions& options, JobContext& context) {
-  const auto made =
-      map_project(project_, networks().signer.recipe(), options, context, context.cancel());
+  const auto made = map_project(project_, recipe(), options, context, context.cancel());
   return json{{"num_fins", made ? made->fins.size() : 0}}.dump();
+}
+
+std::string ProjectWork::evaluate(const EvaluateJobOptions& options, JobContext& context) {
+  const KnownFins known = known_fins(project_.catalogue(), recipe());
+  const IdentifyEvaluation found =
+      evaluate_gallery(known.gallery, known.photo_names, options.match, options.split, context);
+  const auto work = project_.folder() / "cache" / fmt::format("evaluate-{}", context.id().value);
+  const std::string html = (work / "page").string();
+  const std::string json_file = (work / "numbers").string();
+  write_evaluation(project_.name(), found, html, json_file);
+  const Area outputs(project_.folder(), "outputs");
+  const std::string to = fmt::format("evaluation-{}", context.id().value);
+  outputs.take(html, to + ".html");
+  outputs.take(json_file, to + ".json");
+  std::error_code ignored;
+  std::filesystem::remove_all(work, ignored);
+  const WitnessesEvaluation& all = found.by_witnesses.back();
+  return json{{"num_fins", found.num_photos},
+              {"num_individuals", found.num_individuals},
+              {"rank_1", all.ranking.rank_1.value},
+              {"rank_5", all.ranking.rank_5.value},
+              {"stranger_auroc", all.stranger_auroc.value},
+              {"calibration_error", found.calibration_error},
+              {"file", "outputs/" + to + ".html"}}
+      .dump();
+}
+
+std::string ProjectWork::train(const TrainJobOptions& options, JobContext& context) {
+  const TaughtNetwork taught =
+      teach_project(project_,
+                    with_shipped_models(project_models(project_, {})).embedder,
+                    fmt::format("look-{}", context.id().value),
+                    options.teach,
+                    context,
+                    context.cancel());
+  if (taught.training.interrupted) return "{}";
+  const auto score = [](const std::optional<HeldOutScore>& held_out) {
+    return held_out ? held_out->rank_1 : 0.0;
+  };
+  const double before = score(taught.training.known_before);
+  double after = 0;
+  for (const TrainingPoint& point : taught.training.curve) {
+    if (point.step == taught.training.best_step) after = score(point.known);
+  }
+  const std::string file = taught.file.filename().string();
+  const bool used = options.use_if_better && after > before;
+  if (used) {
+    ProjectSettings settings = read_settings(project_);
+    settings.look_network = file;
+    write_settings(project_, settings);
+  }
+  return json{{"num_fins", taught.num_fins},
+              {"num_individuals", taught.num_individuals},
+              {"held_out_rank_1_before", before},
+              {"held_out_rank_1", after},
+              {"network", file},
+              {"used", used}}
+      .dump();
 }
 
 std::string ProjectWork::write_export(const ExportJobOptions& options, JobContext& context) {
@@ -149,8 +237,8 @@ std::string ProjectWork::write_export(const ExportJobOptions& options, JobContex
 
 }  // namespace
 
-JobKinds project_job_kinds(Project& project, Uploads& uploads, const ModelOptions& models) {
-  const auto work = std::make_shared<ProjectWork>(project, uploads, models);
+JobKinds project_job_kinds(Project& project, Uploads& uploads) {
+  const auto work = std::make_shared<ProjectWork>(project, uploads);
   JobKinds kinds;
   kinds.add<ImportOptions>({.name = "import",
                             .help = "Takes photos, folders and archives into the project",
@@ -174,6 +262,20 @@ JobKinds project_job_kinds(Project& project, Uploads& uploads, const ModelOption
       {.name = "map", .help = "Lays the fins out so that like ones lie near", .is_heavy = true},
       [work](const ProjectMapOptions& options, JobContext& context) {
         return work->map(options, context);
+      });
+  kinds.add<EvaluateJobOptions>(
+      {.name = "evaluate",
+       .help = "Says how well the confirmed fins find each other, and how well strangers are told",
+       .is_heavy = true},
+      [work](const EvaluateJobOptions& options, JobContext& context) {
+        return work->evaluate(options, context);
+      });
+  kinds.add<TrainJobOptions>(
+      {.name = "train",
+       .help = "Teaches a copy of the look network whom the confirmed fins show",
+       .is_heavy = true},
+      [work](const TrainJobOptions& options, JobContext& context) {
+        return work->train(options, context);
       });
   kinds.add<ExportJobOptions>({.name = "export", .help = "Writes the catalogue into the outputs"},
                               [work](const ExportJobOptions& options, JobContext& context) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "finview/jobs/job_kinds.h"
-#include "finview/pipeline/models.h"
 #include "finview/pipeline/project.h"
 #include "finview/pipeline/uploads.h"
 
@@ -10,6 +9,6 @@ namespace finview {
 /// The use cases of a project as kinds of jobs: import, find, identify, map, export, and those of
 /// add_area_jobs. Networks are loaded once, when the first job needs them. The arguments must
 /// outlive the result.
-JobKinds project_job_kinds(Project& project, Uploads& uploads, const ModelOptions& models);
+JobKinds project_job_kinds(Project& project, Uploads& uploads);
 
 }  // namespace finview

@@ -3,7 +3,7 @@
 #include "finview/base/chart.h"
 #include "finview/base/files.h"
 #include "finview/base/html.h"
-#include "finview/pipeline/evaluate_identify.h"
+#include "finview/pipeline/evaluate_gallery.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -8,9 +8,13 @@
 #include "finview/pipeline/stored_outline.h"
 
 #include <algorithm>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include <fmt/format.h>
 
 namespace finview {
 namespace {
@@ -25,6 +29,8 @@ std::string reason_of(const Error& error, const std::string& name) {
 /// Work on this many at once keeps all cores busy and few photos in memory.
 constexpr std::size_t kPhotosAtOnce = 8;
 constexpr std::size_t kFinsAtOnce = 16;
+/// How many times as large as the next one the fin is that a photo was taken for.
+constexpr double kSubjectArea = 2;
 
 class Finder {
  public:
@@ -102,9 +108,73 @@ class Finder {
                       std::move(outline.json)});
       features.push_back(to_bytes(signatures[i]));
     }
-    project_.catalogue().fins.add_found(photo.id, fins, networks_.signer.recipe(), features);
+    Catalogue& catalogue = project_.catalogue();
+    catalogue.database.write([&](soci::session&) {
+      const std::vector<FinId> ids =
+          catalogue.fins.add_found(photo.id, fins, networks_.signer.recipe(), features);
+      confirm_labelled(photo, fins, ids);
+    });
     ++report.num_photos;
     report.num_fins += static_cast<std::int64_t>(fins.size());
+  }
+
+  /// The fin of a photo that is said to show an individual, unless a person has decided on one.
+  void confirm_labelled(const PhotoRecord& photo,
+                        std::span<const NewFin> fins,
+                        std::span<const FinId> ids) {
+    if (!photo.labelled) return;
+    Catalogue& catalogue = project_.catalogue();
+    FinFilter filter;
+    filter.photo = photo.id;
+    for (const FinRecord& fin : catalogue.fins.list(filter).rows) {
+      if (fin.last_decision) return;
+    }
+    const std::optional<IndividualRecord> individual = individual_now(photo.labelled);
+    if (!individual || fins.empty()) return;
+    const std::optional<std::size_t> subject = subject_of(fins);
+    if (!subject) {
+      progress_.note(
+          fmt::format("{}: {} fins, and none much larger than the others; say which of "
+                      "them is {}.",
+                      photo.name,
+                      fins.size(),
+                      individual->code));
+      return;
+    }
+    NewDecision decision;
+    decision.kind = DecisionKind::kConfirm;
+    decision.fins = {ids[*subject]};
+    decision.individual = individual->id;
+    decision.who = photo.labelled_by;
+    decision.why = "imported as " + photo.name;
+    catalogue.decisions.decide(decision);
+  }
+
+  /// Or the one it was merged into; nothing if it was taken back.
+  std::optional<IndividualRecord> individual_now(IndividualId id) const {
+    const Individuals& individuals = project_.catalogue().individuals;
+    try {
+      IndividualRecord individual = individuals.get(id);
+      while (individual.merged_into) individual = individuals.get(individual.merged_into);
+      return individual;
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::kNotFound) throw;
+      return std::nullopt;
+    }
+  }
+
+  /// The fin that a photo of one animal was taken for: the only one, or by far the largest. There
+  /// is at least one.
+  static std::optional<std::size_t> subject_of(std::span<const NewFin> fins) {
+    std::vector<std::pair<double, std::size_t>> by_area;
+    for (std::size_t i = 0; i < fins.size(); ++i) {
+      by_area.emplace_back(double{fins[i].box.width_px()} * fins[i].box.height_px(), i);
+    }
+    std::sort(by_area.rbegin(), by_area.rend());
+    if (by_area.size() > 1 && kSubjectArea * by_area[1].first > by_area[0].first) {
+      return std::nullopt;
+    }
+    return by_area[0].second;
   }
 
   void keep(FinRecord fin, const ShapedCrop& shaped, const FinSignature& signature) {

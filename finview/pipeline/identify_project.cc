@@ -39,7 +39,10 @@ Tier tier_of(const Answer& answer) {
 class Identifier {
  public:
   Identifier(const Catalogue& catalogue, const std::string& recipe, const MatchOptions& options)
-      : catalogue_(catalogue), options_(options), known_(known_fins(catalogue, recipe, options)) {
+      : catalogue_(catalogue),
+        options_(options),
+        known_(known_fins(catalogue, recipe)),
+        calibration_(calibrate(known_, options)) {
     const std::vector<std::string>& names = known_.gallery.individuals();
     for (std::size_t i = 0; i < names.size(); ++i) index_of_[known_.individuals.at(names[i])] = i;
   }
@@ -52,8 +55,7 @@ class Identifier {
       if (found != index_of_.end()) rejected.insert(found->second);
     }
     if (!rejected.empty()) forget(evidence, rejected);
-    const Answer answer =
-        answer_evidence(known_.gallery, {&evidence, 1}, known_.calibration, options_);
+    const Answer answer = answer_evidence(known_.gallery, {&evidence, 1}, calibration_, options_);
     NewAnswer stored;
     stored.fin = fin;
     stored.tier = tier_of(answer);
@@ -69,11 +71,13 @@ class Identifier {
   }
 
   const KnownFins& known() const { return known_; }
+  const FittedCalibration& calibration() const { return calibration_; }
 
  private:
   const Catalogue& catalogue_;
   const MatchOptions& options_;
   KnownFins known_;
+  FittedCalibration calibration_;
   std::map<IndividualId, std::size_t> index_of_;
 };
 
@@ -100,7 +104,7 @@ ProjectAnswers identify_project(Project& project,
   ProjectAnswers report;
   report.num_known_fins = static_cast<std::int64_t>(identifier.known().fins.size());
   report.num_individuals = static_cast<std::int64_t>(identifier.known().individuals.size());
-  report.calibrated_here = identifier.known().calibration.is_of_catalogue();
+  report.calibrated_here = identifier.calibration().is_of_catalogue();
   std::vector<NewAnswer> answers;
   for (std::size_t i = 0; i < open.size() && !cancel.cancelled(); ++i) {
     const auto bytes = catalogue.fins.feature(open[i], recipe);

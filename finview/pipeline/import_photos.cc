@@ -78,7 +78,13 @@ class Importer {
     const bool is_new = !photos.find(photo.sha256);
     // The bytes first: a row without its file would be a loss, a file without a row is only waste.
     project_.keep(photo.sha256, file.bytes);
-    if (is_new) photo.encounter = encounter_of(photo, file, source, label);
+    if (is_new) {
+      photo.encounter = encounter_of(photo, file, source, label);
+      if (label && !photo.is_crop) {
+        photo.labelled = individual(label->individual);
+        photo.labelled_by = options_.who;
+      }
+    }
     const PhotoId id = photos.add(photo);
     if (photo.is_crop) confirm(id, photo, label);
     return is_new;
@@ -107,7 +113,7 @@ class Importer {
     } else if (const auto date = label && label->date ? label->date : niwa_date(file.name)) {
       photo.taken = to_string(*date);
     }
-    photo.is_crop = source.labels || options_.already_cropped;
+    photo.is_crop = options_.form == "crops" || (options_.form == "auto" && source.labels);
     if (photo.is_crop) photo.state = PhotoState::kSearched;
     return photo;
   }

@@ -14,7 +14,7 @@ namespace finview {
 struct ImportOptions {
   std::string individuals = "none";
   std::string encounters = "auto";
-  bool already_cropped = false;
+  std::string form = "auto";
   std::string labels;
   std::string labels_form = "auto";
   std::string who = "import";
@@ -24,16 +24,20 @@ struct ImportOptions {
                   individuals,
                   "Whom the photos show: none = not known; folder = each photo's folder is named "
                   "after the individual; niwa = the same, with NIWA's file names; csv = labels.csv "
-                  "in the folder; auto = labels.csv where there is one, else folder. Such photos "
-                  "are taken as crops of one fin and confirmed, those that labels.csv does not "
-                  "name wait for a person",
+                  "in the folder; auto = labels.csv where there is one, else folder. Their fins "
+                  "are confirmed, those that labels.csv does not name wait for a person",
                   {"none", "auto", "folder", "niwa", "csv"});
     visitor.field("encounters",
                   encounters,
                   "Which photos are of one encounter: those of one folder, of one day, or none; "
                   "auto takes folders below the one that is imported, else days",
                   {"auto", "folder", "date", "none"});
-    visitor.field("already-cropped", already_cropped, "Every photo shows one fin; find none");
+    visitor.field("form",
+                  form,
+                  "What the photos show: crops = one fin each, no more is searched for; photos = "
+                  "whole scenes, whose fins are found, and the largest is the individual's unless "
+                  "another is nearly as large; auto = crops where the individuals are known",
+                  {"auto", "crops", "photos"});
     visitor.field(
         "labels",
         labels,

@@ -22,7 +22,8 @@ Crop largest_fin(const PhotoFile& picture, const Networks& networks) {
 void PictureMatcher::read_catalogue(const Networks& networks) {
   const std::string now = project_.catalogue().database.setting("revision");
   if (now == read_at_) return;
-  known_ = known_fins(project_.catalogue(), networks.signer.recipe(), options_);
+  known_ = known_fins(project_.catalogue(), networks.signer.recipe());
+  calibration_ = calibrate(known_, options_);
   read_at_ = now;
 }
 
@@ -37,7 +38,7 @@ std::vector<PictureMatch> PictureMatcher::match(std::span<const PhotoFile> pictu
       evidence.push_back(ask_gallery(known_.gallery, signature, options_));
     }
     const Catalogue& catalogue = project_.catalogue();
-    const Answer answer = answer_evidence(known_.gallery, evidence, known_.calibration, options_);
+    const Answer answer = answer_evidence(known_.gallery, evidence, calibration_, options_);
     for (const Candidate& candidate : answer.candidates) {
       const auto individual =
           catalogue.individuals.get(known_.individuals.at(candidate.individual));

@@ -40,7 +40,8 @@ class PictureMatcher {
   SharedNetworks& networks_;
   MatchOptions options_{.top = 50};
   KnownFins known_;
-  std::string read_at_;  ///< revision of the catalogue that `known_` was read at; empty = not yet
+  FittedCalibration calibration_;
+  std::string read_at_;  ///< revision of the catalogue that both are of; empty = not yet
 };
 
 }  // namespace finview

@@ -1,5 +1,7 @@
 #include "finview/pipeline/networks.h"
 
+#include "finview/pipeline/project_settings.h"
+
 namespace finview {
 
 Networks::Networks(const ModelOptions& models)
@@ -14,7 +16,11 @@ Networks::Networks(const ModelOptions& models, const DetectorOptions& options) :
 
 void SharedNetworks::use(const std::function<void(const Networks&)>& work) {
   const std::lock_guard lock(mutex_);
-  if (!networks_) networks_ = std::make_unique<Networks>(models_, DetectorOptions());
+  const ModelOptions wanted = project_models(project_, {});
+  if (!networks_ || wanted.embedder != loaded_embedder_) {
+    networks_ = std::make_unique<Networks>(wanted, DetectorOptions());
+    loaded_embedder_ = wanted.embedder;
+  }
   work(*networks_);
 }
 

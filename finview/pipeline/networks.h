@@ -7,11 +7,12 @@
 #include "finview/pipeline/fin_finder.h"
 #include "finview/pipeline/fin_signer.h"
 #include "finview/pipeline/models.h"
+#include "finview/pipeline/project.h"
 
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <utility>
+#include <string>
 
 namespace finview {
 
@@ -31,19 +32,21 @@ struct Networks {
   std::unique_ptr<Detector> detector;
 };
 
-/// Networks for whoever asks now and then: loaded at the first use. Any number of threads may ask;
-/// they take turns.
+/// The networks of a project's settings for whoever asks now and then: loaded at the first use, and
+/// again when the settings name others. Any number of threads may ask; they take turns.
 class SharedNetworks {
  public:
-  explicit SharedNetworks(ModelOptions models) : models_(std::move(models)) {}
+  /// The project must outlive this.
+  explicit SharedNetworks(const Project& project) : project_(project) {}
 
   /// Throws as `Networks` and `work` do.
   void use(const std::function<void(const Networks&)>& work);
 
  private:
-  const ModelOptions models_;
+  const Project& project_;
   std::mutex mutex_;
   std::unique_ptr<Networks> networks_;
+  std::string loaded_embedder_;
 };
 
 }  // namespace finview

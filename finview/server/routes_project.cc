@@ -127,9 +127,12 @@ HttpAnswer change_project(ServerContext& context, const HttpRequest& request) {
 json options_json(ServerContext& context) {
   json fields = json::array();
   json values = json::object();
-  describe_options(ProjectSettings(), fields, values);
+  const ProjectSettings now = read_settings(context.project);
+  ProjectSettings usual;
+  usual.look_networks = now.look_networks;
+  describe_options(usual, fields, values);
   json unused = json::array();
-  describe_options(read_settings(context.project), unused, values);
+  describe_options(now, unused, values);
   return {{"values", values}, {"fields", fields}};
 }
 
@@ -159,14 +162,22 @@ json model_json(const char* kind, const fs::path& file, bool shipped, bool in_us
           {"in_use", in_use}};
 }
 
-HttpAnswer list_models(ServerContext&, const HttpRequest& request) {
+HttpAnswer list_models(ServerContext& context, const HttpRequest& request) {
   Query(request).done();
   const ModelOptions models = with_shipped_models({});
   json rows = json::array();
   rows.push_back(model_json("detector", models.detector_weights, true, true));
   rows.push_back(model_json("outline", models.outline, true, true));
   rows.push_back(model_json("edge", models.edge_network, true, true));
-  rows.push_back(model_json("embedder", models.embedder, true, true));
+  const ProjectSettings settings = read_settings(context.project);
+  for (const std::string& name : settings.look_networks) {
+    const bool shipped = name == ProjectSettings().look_network;
+    rows.push_back(
+        model_json("embedder",
+                   shipped ? fs::path(models.embedder) : taught_network(context.project, name),
+                   shipped,
+                   name == settings.look_network));
+  }
   const auto total = rows.size();
   return json_answer({{"rows", std::move(rows)}, {"total", total}});
 }

@@ -83,11 +83,11 @@ void serve(Project& project,
   }
   Queue queue(project.folder() / "jobs.db");
   Uploads uploads(project.folder() / "uploads");
-  const JobKinds kinds = project_job_kinds(project, uploads, ModelOptions());
+  const JobKinds kinds = project_job_kinds(project, uploads);
   Events events(queue);
   Metrics metrics;
   Workers workers(queue, kinds);
-  SharedNetworks networks{ModelOptions()};
+  SharedNetworks networks(project);
   PictureMatcher matcher(project, networks);
   ServerContext context{
       project, queue, kinds, workers, uploads, access, events, metrics, networks, matcher, version};

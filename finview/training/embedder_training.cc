@@ -162,6 +162,7 @@ class Run {
     progress.note(sentence(point));
   }
 
+  void measure_start() { result_.known_before = trainer_.measure_known(); }
   void write_model() { trainer_.write_model(out_); }
   EmbedderTrainingResult& result() { return result_; }
   std::string audience() const {
@@ -254,6 +255,7 @@ EmbedderTrainingResult train_embedder_network(const FinPack& pack,
   }
   Run run(pack, start, options, out);
   progress.note(run.audience());
+  run.measure_start();
   std::int64_t step = resume ? run.resume() : 0;
   if (options.schedule.num_steps == 0) run.write_model();
   while (step < options.schedule.num_steps && !cancel.cancelled()) run.step(step++, progress);

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 namespace finview {
@@ -15,7 +16,8 @@ namespace finview {
 struct EmbedderTrainingResult {
   std::vector<TrainingPoint> curve;
   std::int64_t best_step = 0;
-  double best_score = 0;  ///< see `train_embedder_network`
+  double best_score = 0;                     ///< see `train_embedder_network`
+  std::optional<HeldOutScore> known_before;  ///< photos of held-out individuals, by the start
   bool interrupted = false;
 };
 

@@ -124,6 +124,43 @@ run_finview export --format nonsense --project hauraki
 expect_status 2
 expect_output "darwin"
 
+test_case "whole photos of known individuals are searched, and their fins confirmed"
+run_finview synth --out trip --individuals 7 --photos 6 --encounters 2 --unknown-share 0 \
+  --empty-share 0 --catalogue-photos 3 --size 800x533 --seed 7
+while IFS=, read -r photo _ _ _ _ individual _; do
+  mkdir -p "scenes/$individual"
+  cp "trip/$photo" "scenes/$individual/${photo//\//_}"
+done < <(tail -n +2 trip/truth.csv)
+run_finview project init known
+run_finview import trip/catalogue --individuals auto --project known
+run_finview import scenes --individuals folder --form photos --project known
+expect_output "6 photos imported"
+run_finview project update --project known
+expect_output "6 fins found in 6 photos"
+expect_output "2 fins, and none much larger than the others; say which of them is 0002"
+run_finview review list --project known --limit 100
+expect_output "2013-12-28_E1_IMG_0002"
+run_finview export --format csv --out known.csv --project known
+confirmed=$(awk -F, '$1 ~ /^scenes/ && $9 != "" { split($1, part, "/"); if (part[2] != $9) exit 1; ++n }
+  END { print n }' known.csv)
+expect_equal "$confirmed" 4 "fins confirmed as their folder says"
+
+test_case "a project says how well it identifies, and teaches a network of its own"
+run_finview project evaluate --project known --html evaluation.html
+expect_output "^all .*[01]\.[0-9]{3}"
+[[ -s evaluation.html ]] || fault "no page"
+run_finview project train --project hauraki
+expect_status 2
+expect_output "individuals have confirmed fins of two encounters"
+run_finview project train --project known --name own --steps 10 --use
+expect_status 0
+expect_output "learned from [0-9]+ fins of 7 individuals"
+run_finview project update --project known
+expect_output "31 other fins signed"
+run_finview project train --project known --name own
+expect_status 4
+expect_output "give another --name"
+
 test_case "labels come in with photos, and out again as they came"
 run_finview project init labelled
 run_finview import survey/photos --labels survey/truth.json --project labelled
