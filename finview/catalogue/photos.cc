@@ -289,6 +289,17 @@ void Photos::set_taken(PhotoId id, const std::string& taken) {
   });
 }
 
+void Photos::set_labelled(PhotoId id, IndividualId individual, const std::string& by) {
+  database_.write([&](soci::session& session) {
+    Query update(session,
+                 "update photo set labelled_id = ?, labelled_by = ? where id = ?",
+                 individual,
+                 by,
+                 id);
+    if (update.run() == 0) throw no_photo(id);
+  });
+}
+
 void Photos::set_trashed(std::span<const PhotoId> ids, bool trashed) {
   database_.write([&](soci::session& session) {
     check_ids(session, ids);

@@ -44,6 +44,8 @@ class Photos {
   void set_waiting(PhotoId id);
   void set_encounter(std::span<const PhotoId> ids, EncounterId encounter);
   void set_taken(PhotoId id, const std::string& taken);
+  /// Whom it is said to show, by whom; for fins that are found later.
+  void set_labelled(PhotoId id, IndividualId individual, const std::string& by);
   /// Into the trash and out of it; its fins go with it.
   void set_trashed(std::span<const PhotoId> ids, bool trashed);
   /// Removes photos that lie in the trash, with their fins, and says whose files may go. Decisions

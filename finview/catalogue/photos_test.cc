@@ -163,6 +163,9 @@ TEST_P(PhotosTest, UnknownRowsAreNamed) {
     catalogue.photos.set_trashed(std::vector{a, PhotoId{99}}, true);
   });
   EXPECT_EQ(catalogue.photos.get(a).trashed, "");
+  expect_error(ErrorKind::kNotFound, {"photo 99"}, [&] {
+    catalogue.photos.set_labelled(PhotoId{99}, {}, "Ana");
+  });
   expect_error(ErrorKind::kNotFound, {"encounter 7"}, [&] {
     catalogue.photos.set_encounter(std::vector{a}, EncounterId{7});
   });

@@ -28,7 +28,9 @@ int run_import(std::span<const std::string> arguments) {
              report.num_added,
              report.num_known,
              report.num_failed);
-  if (!options.labels.empty()) {
+  if (report.num_labelled_photos > 0) {
+    fmt::print("{} photos are in the table.\n", report.num_labelled_photos);
+  } else if (!options.labels.empty()) {
     fmt::print("{} fins came with the labels.\n", report.num_labelled_fins);
   }
   const bool nothing = report.num_added + report.num_known == 0 && report.num_failed > 0;

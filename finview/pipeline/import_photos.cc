@@ -9,7 +9,9 @@
 #include "finview/pipeline/catalogue_dataset.h"
 #include "finview/pipeline/dataset_source.h"
 #include "finview/pipeline/photo_labels.h"
+#include "finview/pipeline/wildbook_labels.h"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -248,6 +250,20 @@ Dataset read_labels(const std::vector<Source>& sources,
   return labels;
 }
 
+/// The rows of a Wildbook table; nothing if the labels are of another form.
+std::optional<std::vector<WildbookRow>> read_wildbook(const ImportOptions& options) {
+  const bool may_be =
+      options.labels_form == "auto" && fs::path(options.labels).extension() == ".csv";
+  if (options.labels_form != "wildbook" && !may_be) return std::nullopt;
+  const CsvTable table = read_csv(options.labels);
+  if (may_be && std::none_of(table.header.begin(), table.header.end(), [](const auto& column) {
+        return column.starts_with("Encounter.");
+      })) {
+    return std::nullopt;
+  }
+  return parse_wildbook(table, options.labels);
+}
+
 /// Takes the labels in; their photos need no search.
 void take_labels(Project& project,
                  const Dataset& labels,
@@ -274,8 +290,11 @@ ImportReport import_photos(Project& project,
                            Progress& progress,
                            const CancelToken& cancel) {
   std::vector<Source> sources = open_sources(inputs, options);
+  const auto wildbook = read_wildbook(options);
   std::optional<Dataset> labels;
-  if (!options.labels.empty()) labels = read_labels(sources, options, progress, cancel);
+  if (!options.labels.empty() && !wildbook) {
+    labels = read_labels(sources, options, progress, cancel);
+  }
   remove_unfinished(project.folder() / "files");
   std::int64_t total = 0;
   bool is_known = true;  // what archives hold is known only by reading them
@@ -296,7 +315,12 @@ ImportReport import_photos(Project& project,
   }
   progress.finish();
   report.interrupted = cancel.cancelled();
-  if (labels && !report.interrupted) take_labels(project, *labels, options.who, report, progress);
+  if (report.interrupted) return report;
+  if (labels) take_labels(project, *labels, options.who, report, progress);
+  if (wildbook) {
+    report.num_labelled_photos =
+        import_wildbook(project.catalogue(), *wildbook, options.who, progress);
+  }
   return report;
 }
 

@@ -145,6 +145,22 @@ confirmed=$(awk -F, '$1 ~ /^scenes/ && $9 != "" { split($1, part, "/"); if (part
   END { print n }' known.csv)
 expect_equal "$confirmed" 4 "fins confirmed as their folder says"
 
+test_case "a season comes over from Wildbook"
+run_finview export --format wildbook --scientific-name "Tursiops truncatus" --out bulk.csv \
+  --project known
+run_finview project init over
+run_finview import scenes --encounters none --labels bulk.csv --project over
+expect_output "0001.*import it first"
+run_finview import trip/catalogue --form crops --encounters none --labels bulk.csv --project over
+expect_status 0
+expect_output "29 photos are in the table"
+run_finview project update --project over
+run_finview export --format wildbook --scientific-name "Tursiops truncatus" --out again.csv \
+  --project over
+sort bulk.csv >bulk_sorted.csv
+sort again.csv >again_sorted.csv
+expect_same_files bulk_sorted.csv again_sorted.csv
+
 test_case "a project says how well it identifies, and teaches a network of its own"
 run_finview project evaluate --project known --html evaluation.html
 expect_output "^all .*[01]\.[0-9]{3}"
