@@ -17,6 +17,7 @@ using internal::SortKey;
 
 constexpr std::size_t kNumTiers = 5;
 constexpr std::int64_t kRowsPerRead = 1000;
+constexpr std::int64_t kManyPages = 100;
 
 constexpr std::array kSorts = {SortKey{"id", "f.id"},
                                SortKey{"taken", "f.taken, f.id"},
@@ -34,7 +35,11 @@ std::string numbers(const std::vector<Enum>& values) {
   return list;
 }
 
-void add_conditions(Query& query, const soci::session& session, const FinFilter& filter) {
+/// @param in_order  rows are looked at in the list's order, not those with the text first
+void add_conditions(Query& query,
+                    const soci::session& session,
+                    const FinFilter& filter,
+                    bool in_order = false) {
   query.add(" where f.hidden = 0");
   if (!filter.reviews.empty()) query.add(" and f.review in (" + numbers(filter.reviews) + ")");
   if (!filter.tiers.empty()) query.add(" and f.tier in (" + numbers(filter.tiers) + ")");
@@ -45,8 +50,11 @@ void add_conditions(Query& query, const soci::session& session, const FinFilter&
   if (filter.min_quality > 0) query.add(" and f.quality >= ?", filter.min_quality);
   if (!filter.text.empty()) {
     query.add(" and (");
-    internal::add_photo_text(query, session, "f.photo_id", filter.text);
-    query.add(" or f.individual_id in (select id from individual where folded like ? escape '\\'))",
+    // A sign before a column keeps the database from its index.
+    const std::string sign = in_order ? "+" : "";
+    internal::add_photo_text(query, session, sign + "f.photo_id", filter.text);
+    query.add(" or " + sign +
+                  "f.individual_id in (select id from individual where folded like ? escape '\\'))",
               internal::like_pattern(filter.text));
   }
 }
@@ -74,9 +82,11 @@ Page<FinRecord> Fins::list(const FinFilter& filter) const {
     // The page's ids first, then its rows: what is skipped is not read whole.
     Query query(session, internal::kSelectFins);
     query.add(" where f.id in (select f.id from fin f");
-    add_conditions(query, session, filter);
     const auto window =
         internal::page_window(page.total, filter.offset, filter.limit, filter.descending);
+    // Where many fins have the text, the page is full before many rows were looked at.
+    add_conditions(
+        query, session, filter, page.total > kManyPages * (window.offset + window.limit));
     query.add(fmt::format(" {} limit {} offset {}) {}",
                           internal::order_by(kSorts, filter.sort, window.descending),
                           window.limit,

@@ -45,7 +45,7 @@ void check_page(std::int64_t offset, std::int64_t limit) {
 
 void add_photo_text(Query& query,
                     const soci::session& session,
-                    const char* column,
+                    const std::string& column,
                     const std::string& text) {
   const std::string folded = fold_text(text);
   if (is_sqlite(session) && num_characters(folded) >= kTrigram) {

@@ -23,7 +23,7 @@ void check_page(std::int64_t offset, std::int64_t limit);
 /// Adds a condition that is true for the photos in `column` whose name holds the text.
 void add_photo_text(Query& query,
                     const soci::session& session,
-                    const char* column,
+                    const std::string& column,
                     const std::string& text);
 
 /// Where a page is read: rows near the end are counted from there. Both numbers go into the text of
