@@ -19,11 +19,22 @@ using finview::Command;
 constexpr int kBug = 1;
 constexpr int kInterrupted = 130;  // what a shell gives for SIGINT
 
-void print_help() {
+/// Commands of one group ("project"), or all for an empty one.
+std::vector<Command> commands_of(const std::string& group) {
+  std::vector<Command> commands;
+  for (const Command& command : finview::kCommands) {
+    if (group.empty() || std::string(command.name).starts_with(group + " ")) {
+      commands.push_back(command);
+    }
+  }
+  return commands;
+}
+
+void print_help(const std::string& group) {
   fmt::print(
       "FinView finds dorsal fins in photos and says which individual each one is.\n\n"
       "Usage: finview COMMAND [ARGUMENTS]\n\n");
-  for (const Command& command : finview::kCommands) {
+  for (const Command& command : commands_of(group)) {
     fmt::print("  {:<18} {}\n", command.name, command.summary);
   }
   fmt::print("\nfinview COMMAND --help explains a command and shows an example.\n");
@@ -31,7 +42,7 @@ void print_help() {
 
 int run(const std::vector<std::string>& arguments) {
   if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "help") {
-    print_help();
+    print_help("");
     return 0;
   }
   if (arguments[0] == "--version") {
@@ -48,9 +59,15 @@ int run(const std::vector<std::string>& arguments) {
     const bool stopped = finview::interrupted().cancelled() && command.run != finview::run_serve;
     return stopped ? kInterrupted : code;
   }
-  throw finview::Error(
-      finview::ErrorKind::kBadOptions,
-      fmt::format("There is no command \"{}\"; finview --help lists them.", arguments[0]));
+  const bool group = !commands_of(arguments[0]).empty();
+  if (group && (arguments.size() == 1 || arguments[1] == "--help")) {
+    print_help(arguments[0]);
+    return 0;
+  }
+  throw finview::Error(finview::ErrorKind::kBadOptions,
+                       fmt::format("There is no command \"{}\"; finview {}--help lists them.",
+                                   group ? two_words : arguments[0],
+                                   group ? arguments[0] + " " : ""));
 }
 
 }  // namespace

@@ -15,6 +15,14 @@ run_finview synth --out survey --individuals 4 --photos 8 --encounters 3 --unkno
   --empty-share 0 --catalogue-photos 3 --size 800x533 --seed 7
 expect_status 0
 
+test_case "a group of commands says which it has"
+run_finview project --help
+expect_status 0
+expect_output "project backup"
+run_finview project nonsense
+expect_status 2
+expect_output 'no command "project nonsense"; finview project --help lists them'
+
 test_case "a project is made in a new folder only"
 run_finview project init hauraki --name "Hauraki – Tīkapa Moana"
 expect_status 0
