@@ -101,6 +101,9 @@ export function testSeason(world) {
       const page = world.page();
       const other = await newPage(world.browser(), world.server().address);
       await other.page.goto('/');
+      // What still identifies would change queues and candidates between a look and a key.
+      const isOver = ({ state }) => ['done', 'failed', 'cancelled'].includes(state);
+      await until('the tasks', async () => (await ask(page, '/api/tasks')).rows.every(isOver), 120);
       const codes = new Map(); // the rendered name of somebody new → the code given
       const season = new Set((await waiting(page)).map((fin) => fin.id));
       let keys = 0;
@@ -121,6 +124,16 @@ export function testSeason(world) {
     });
   });
 
+  /** What is shown once the page has loaded all it wants: a person looks that long, too. */
+  async function settled(page, shown) {
+    for (let before = null; ; ) {
+      const now = await shown();
+      if (now === before) return now;
+      before = now;
+      await page.waitForTimeout(300);
+    }
+  }
+
   /** Looks at the first fin of the first queue that has one, and presses what is true of it. */
   async function decideOne(page, codes, truth) {
     let keys = 0;
@@ -133,7 +146,9 @@ export function testSeason(world) {
     const picture = page.locator('section .frame img').first();
     await page.locator('.candidate.selected').waitFor();
     await picture.waitFor();
-    const id = Number(/fins\/(\d+)\//.exec(await picture.getAttribute('src'))[1]);
+    const id = await settled(page, async () =>
+      Number(/fins\/(\d+)\//.exec(await picture.getAttribute('src'))[1]),
+    );
     const who = trueIndividual(
       truth,
       fins.find((fin) => fin.id === id) ?? (await ask(page, `/api/fins/${id}`)),
