@@ -117,6 +117,15 @@ export function useReviewFin(queue: ReviewQueue) {
   }
 
   watch([id, () => answer.data.value?.fin], selectFirst, { immediate: true });
+  // Candidates that are fetched again may stand elsewhere: who was looked at stays.
+  watch(answer.data, (now, before) => {
+    if (!now || !before || now.fin !== before.fin) return;
+    const was = before.rows[selected.value]?.individual;
+    const at = now.rows.findIndex((one) => one.individual === was);
+    if (was === undefined) selected.value = now.rows.length;
+    else if (at >= 0) selected.value = at;
+    else selectFirst();
+  });
   watch([id, selected], () => (picked.value = null));
   watch(queue.ahead, (next) => next.forEach((one) => void prefetch(one).catch(() => undefined)), {
     immediate: true,
