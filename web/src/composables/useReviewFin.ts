@@ -5,6 +5,7 @@ import { candidatesQuery, cropUrl, type Fin, finQuery, finsQuery } from '@/api/f
 import { individualQuery } from '@/api/individuals';
 import { queryClient } from '@/api/query';
 import { bestFirst } from '@/logic/best_first';
+import { keepChoice } from '@/logic/keep_choice';
 
 import type { ReviewQueue } from './useReviewQueue';
 
@@ -120,10 +121,8 @@ export function useReviewFin(queue: ReviewQueue) {
   // Candidates that are fetched again may stand elsewhere: who was looked at stays.
   watch(answer.data, (now, before) => {
     if (!now || !before || now.fin !== before.fin) return;
-    const was = before.rows[selected.value]?.individual;
-    const at = now.rows.findIndex((one) => one.individual === was);
-    if (was === undefined) selected.value = now.rows.length;
-    else if (at >= 0) selected.value = at;
+    const at = keepChoice(before.rows, now.rows, selected.value);
+    if (at >= 0) selected.value = at;
     else selectFirst();
   });
   watch([id, selected], () => (picked.value = null));
