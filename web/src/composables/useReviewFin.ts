@@ -6,6 +6,7 @@ import { individualQuery } from '@/api/individuals';
 import { queryClient } from '@/api/query';
 import { bestFirst } from '@/logic/best_first';
 import { keepChoice } from '@/logic/keep_choice';
+import { loadPicture } from '@/logic/load_picture';
 
 import type { ReviewQueue } from './useReviewQueue';
 
@@ -20,25 +21,16 @@ const theirFins = (individual: number) =>
 
 /** Fetches what the next pair needs, pictures too, so that it is there when a key is pressed. */
 async function prefetch(fin: Fin): Promise<void> {
-  load(cropUrl(fin.id, 1024));
+  loadPicture(cropUrl(fin.id, 1024));
   const answer = await queryClient.ensureQueryData(candidatesQuery(fin.id));
   const likely = answer.rows.filter((candidate) => !candidate.rejected).slice(0, 3);
   await Promise.all(
     likely.map(async ({ individual, best_fin: best }) => {
       const theirs = await queryClient.ensureQueryData(theirFins(individual));
       const shown = bestFirst(theirs.rows, best, fin.side)[0]?.id ?? best;
-      if (shown) load(cropUrl(shown, 1024));
+      if (shown) loadPicture(cropUrl(shown, 1024));
     }),
   );
-}
-
-const loaded: HTMLImageElement[] = [];
-
-function load(url: string): void {
-  const picture = new Image();
-  picture.src = url;
-  loaded.push(picture);
-  if (loaded.length > 24) loaded.shift();
 }
 
 /** The fin under review with its candidates, the one looked at, and that one's pictures. */
