@@ -47,3 +47,7 @@ export function t(key: TextKey, values: Record<string, string | number> = {}): s
 export function tName(group: string, name: string): string {
   return find(texts, `${group}.${name}`) ?? find(en, `${group}.${name}`) ?? name;
 }
+
+/** Such values as the items of a list to choose from. */
+export const tChoices = <Value extends string>(group: string, values: readonly Value[]) =>
+  values.map((value) => ({ value, title: tName(group, value) }));
