@@ -38,7 +38,9 @@ Session connect_sqlite(const std::string& path, std::chrono::milliseconds patien
 }
 
 Session connect_postgresql(const std::string& address, std::chrono::milliseconds patience) {
-  Session session(new soci::session(soci::postgresql, address));
+  // Without any "=", SOCI would add one at the end, to the name of the database.
+  const char* const sign = address.find('?') == std::string::npos ? "?" : "&";
+  Session session(new soci::session(soci::postgresql, address + sign + "application_name=finview"));
   Query(*session, "set client_encoding to 'UTF8'").run();
   Query(*session, "set client_min_messages to 'warning'").run();
   Query(*session, fmt::format("set lock_timeout = {}", patience.count())).run();

@@ -186,7 +186,7 @@ TEST(PostgresFaults, ACatalogueThatIsNotReachedOrReadOnlySaysSo) {
   });
   const std::string address = test::PostgresServer::shared().new_database();
   Database catalogue(address);
-  Database read_only(address + "&options=-cdefault_transaction_read_only%3Don");
+  Database read_only(address + "?options=-cdefault_transaction_read_only%3Don");
   expect_error(ErrorKind::kUnavailable, {"read-only"}, [&] { read_only.set_setting("a", "1"); });
 }
 

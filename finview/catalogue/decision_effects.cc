@@ -7,32 +7,44 @@
 #include "finview/catalogue/tallies.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include <fmt/format.h>
 
 namespace finview::internal {
 namespace {
 
-void apply_fin(soci::session& session, DecisionId by, const FinChange& change) {
-  Query(session,
-        "insert into decision_fin (decision_id, fin_id, individual_before_id, "
-        "individual_after_id, review_before, review_after) values (?, ?, ?, ?, ?, ?)",
-        by,
-        change.fin,
-        change.before.individual,
-        change.after.individual,
-        change.before.review,
-        change.after.review)
-      .run();
-  Query(session,
-        "update fin set individual_id = ?, review = ?, last_decision_id = ?, individual_order = "
-        "coalesce((select code_order from individual where id = ?), '') where id = ?",
-        change.after.individual,
-        change.after.review,
-        by,
-        change.after.individual,
-        change.fin)
-      .run();
+// All that change in the same way at once.
+void apply_fins(soci::session& session, DecisionId by, const std::vector<FinChange>& changes) {
+  std::map<std::pair<FinState, FinState>, std::vector<FinId>> alike;
+  for (const FinChange& change : changes) {
+    alike[{change.before, change.after}].push_back(change.fin);
+  }
+  for (const auto& [change, fins] : alike) {
+    const auto& [before, after] = change;
+    Query(session,
+          "insert into decision_fin (decision_id, fin_id, individual_before_id, "
+          "individual_after_id, review_before, review_after) "
+          "select cast(? as bigint), id, cast(? as bigint), cast(? as bigint), "
+          "cast(? as bigint), cast(? as bigint) from fin where id",
+          by,
+          before.individual,
+          after.individual,
+          before.review,
+          after.review)
+        .add_in(fins)
+        .run();
+    Query(session,
+          "update fin set individual_id = ?, review = ?, last_decision_id = ?, individual_order = "
+          "coalesce((select code_order from individual where id = ?), '') where id",
+          after.individual,
+          after.review,
+          by,
+          after.individual)
+        .add_in(fins)
+        .run();
+  }
 }
 
 void apply_rejection(soci::session& session, DecisionId by, const RejectionChange& change) {
@@ -110,9 +122,7 @@ void apply(soci::session& session, DecisionId by, const DecisionEffects& effects
   }
   std::vector<FinId> fins;
   for (const FinChange& change : effects.fins) fins.push_back(change.fin);
-  change_fins(session, fins, [&] {
-    for (const FinChange& change : effects.fins) apply_fin(session, by, change);
-  });
+  change_fins(session, fins, [&] { apply_fins(session, by, effects.fins); });
   for (const FinChange& change : effects.fins) {
     if (change.before.individual) touched.individuals.insert(change.before.individual);
     if (change.after.individual) touched.individuals.insert(change.after.individual);
@@ -153,11 +163,19 @@ DecisionEffects read_effects(soci::session& session, DecisionId decision) {
   return effects;
 }
 
-std::optional<FinState> fin_state(soci::session& session, FinId fin) {
+std::map<FinId, FinState> fin_states(soci::session& session, std::span<const FinId> fins) {
+  std::map<FinId, FinState> states;
+  FinId fin;
   FinState state;
-  Query query(session, "select individual_id, review from fin where id = ?", fin);
-  if (!query.into(state.individual, state.review).next()) return std::nullopt;
-  return state;
+  Query query(session, "select id, individual_id, review from fin where id");
+  query.add_in(fins).into(fin, state.individual, state.review);
+  while (query.next()) states.emplace(fin, state);
+  return states;
+}
+
+std::optional<FinState> fin_state(soci::session& session, FinId fin) {
+  const std::map<FinId, FinState> states = fin_states(session, {&fin, 1});
+  return states.empty() ? std::nullopt : std::optional(states.at(fin));
 }
 
 DecisionId rejection(soci::session& session, FinId fin, IndividualId individual) {

@@ -3,7 +3,9 @@
 #include "finview/catalogue/decisions.h"
 #include "finview/catalogue/records.h"
 
+#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,7 +18,7 @@ namespace finview::internal {
 struct FinState {
   IndividualId individual;
   Review review = Review::kWaiting;
-  bool operator==(const FinState&) const = default;
+  auto operator<=>(const FinState&) const = default;
 };
 
 struct FinChange {
@@ -56,6 +58,8 @@ struct DecisionEffects {
 void apply(soci::session& session, DecisionId by, const DecisionEffects& effects);
 DecisionEffects read_effects(soci::session& session, DecisionId decision);
 
+/// Of those that are there.
+std::map<FinId, FinState> fin_states(soci::session& session, std::span<const FinId> fins);
 std::optional<FinState> fin_state(soci::session& session, FinId fin);
 /// The decision by which this fin does not show this individual; 0 = none.
 DecisionId rejection(soci::session& session, FinId fin, IndividualId individual);

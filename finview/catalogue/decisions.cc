@@ -9,6 +9,7 @@
 #include "finview/catalogue/query.h"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -60,19 +61,25 @@ void check(const NewDecision& wish) {
   }
 }
 
-FinState state_of(soci::session& session, FinId fin) {
-  const std::optional<FinState> state = fin_state(session, fin);
-  if (state) return *state;
-  throw Error(ErrorKind::kNotFound, fmt::format("There is no fin {} in the catalogue.", fin.value));
+using FinStates = std::map<FinId, FinState>;
+
+FinStates states_of(soci::session& session, const std::vector<FinId>& fins) {
+  FinStates states = fin_states(session, fins);
+  for (const FinId fin : fins) {
+    if (states.contains(fin)) continue;
+    throw Error(ErrorKind::kNotFound,
+                fmt::format("There is no fin {} in the catalogue.", fin.value));
+  }
+  return states;
 }
 
-void check_seen(soci::session& session, const NewDecision& wish) {
+void check_seen(soci::session& session, const NewDecision& wish, const FinStates& states) {
   for (std::size_t i = 0; i < wish.seen.size(); ++i) {
     DecisionId last;
     Query query(session, "select last_decision_id from fin where id = ?", wish.fins[i]);
     query.into(last).next();
     if (last == wish.seen[i]) continue;
-    const std::string now = describe(session, wish.fins[i], state_of(session, wish.fins[i]));
+    const std::string now = describe(session, wish.fins[i], states.at(wish.fins[i]));
     throw Error(ErrorKind::kConflict,
                 fmt::format("{} was decided on meanwhile: {} by {}. Nothing was changed.",
                             "Fin " + std::to_string(wish.fins[i].value),
@@ -120,13 +127,12 @@ std::string who_said(soci::session& session, FinId fin, IndividualId individual)
   return who;
 }
 
-// The review of a fin of which `who` says now that it shows `individual`.
+// The review, where two have to agree, of a fin of which `who` says now that it shows `individual`.
 Review review_after(soci::session& session,
                     FinId fin,
                     const FinState& before,
                     IndividualId individual,
                     const std::string& who) {
-  if (!asks_for_two(session)) return Review::kConfirmed;
   if (before.individual != individual) return Review::kProvisional;
   if (before.review == Review::kConfirmed) return Review::kConfirmed;
   return who_said(session, fin, individual) == who ? Review::kProvisional : Review::kConfirmed;
@@ -154,11 +160,13 @@ void end_own_rejection(soci::session& session,
 
 void add_fin_effects(soci::session& session,
                      const NewDecision& wish,
+                     const FinStates& states,
                      IndividualId individual,
                      DecisionId by,
                      DecisionEffects& effects) {
+  const bool for_two = asks_for_two(session);
   for (const FinId fin : wish.fins) {
-    const FinState before = state_of(session, fin);
+    const FinState before = states.at(fin);
     FinState after = before;
     switch (wish.kind) {
       case DecisionKind::kConfirm:
@@ -166,7 +174,9 @@ void add_fin_effects(soci::session& session,
         [[fallthrough]];
       case DecisionKind::kNew:
       case DecisionKind::kSplit:
-        after = {individual, review_after(session, fin, before, individual, wish.who)};
+        after = {individual,
+                 for_two ? review_after(session, fin, before, individual, wish.who)
+                         : Review::kConfirmed};
         break;
       case DecisionKind::kReject:
         if (before.individual == individual) after = {};
@@ -239,10 +249,12 @@ void add_merge_effects(soci::session& session,
 }
 
 // The individual that all the fins leave.
-IndividualId left_by_split(soci::session& session, const NewDecision& wish) {
-  const IndividualId from = state_of(session, wish.fins.front()).individual;
+IndividualId left_by_split(soci::session& session,
+                           const NewDecision& wish,
+                           const FinStates& states) {
+  const IndividualId from = states.at(wish.fins.front()).individual;
   for (const FinId fin : wish.fins) {
-    const FinState state = state_of(session, fin);
+    const FinState& state = states.at(fin);
     if (state.individual && state.individual == from) continue;
     throw Error(ErrorKind::kConflict,
                 fmt::format("A split takes fins of one individual, but {}. Nothing was changed.",
@@ -279,8 +291,8 @@ DecisionRecord Decisions::decide(const NewDecision& wish) {
   check(wish);
   DecisionRecord record;
   database_.write([&](soci::session& session) {
-    for (const FinId fin : wish.fins) state_of(session, fin);
-    check_seen(session, wish);
+    const FinStates states = states_of(session, wish.fins);
+    check_seen(session, wish, states);
     const std::string now = decision_time(session, database_);
     DecisionEffects effects;
     record.kind = wish.kind;
@@ -288,7 +300,9 @@ DecisionRecord Decisions::decide(const NewDecision& wish) {
     record.why = wish.why;
     record.when = now;
     if (creates_individual(wish.kind)) {
-      if (wish.kind == DecisionKind::kSplit) record.other = left_by_split(session, wish);
+      if (wish.kind == DecisionKind::kSplit) {
+        record.other = left_by_split(session, wish, states);
+      }
       IndividualRecord created;
       created.code = wish.code.empty() ? suggest_code(session) : wish.code;
       record.individual = insert_individual(session, created, now);
@@ -308,7 +322,7 @@ DecisionRecord Decisions::decide(const NewDecision& wish) {
     if (wish.kind == DecisionKind::kMerge) {
       add_merge_effects(session, wish, id, effects);
     } else {
-      add_fin_effects(session, wish, record.individual, id, effects);
+      add_fin_effects(session, wish, states, record.individual, id, effects);
     }
     apply(session, id, effects);
     record = read_decisions(session, {id}).front();

@@ -33,24 +33,26 @@ void store_answer(soci::session& session, const NewAnswer& answer) {
                answer.fin);
   if (update.run() == 0) return;  // the fin was removed while it was compared
   Query(session, "delete from candidate where fin_id = ?", answer.fin).run();
+  if (answer.candidates.empty()) return;
+  Query insert(session,
+               "insert into candidate (fin_id, place, individual_id, probability, look, edge, "
+               "edge_network, warping, marks, best_fin_id) values ");
   for (std::size_t i = 0; i < answer.candidates.size(); ++i) {
     const StoredCandidate& candidate = answer.candidates[i];
     const Testimony& said = candidate.similarities;
-    Query(session,
-          "insert into candidate (fin_id, place, individual_id, probability, look, edge, "
-          "edge_network, warping, marks, best_fin_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-          answer.fin,
-          i,
-          candidate.individual,
-          candidate.probability,
-          said[0],
-          said[1],
-          said[2],
-          said[3],
-          said[4],
-          candidate.best_fin)
-        .run();
+    insert.add(i == 0 ? "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" : ", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+               answer.fin,
+               i,
+               candidate.individual,
+               candidate.probability,
+               said[0],
+               said[1],
+               said[2],
+               said[3],
+               said[4],
+               candidate.best_fin);
   }
+  insert.run();
 }
 
 }  // namespace

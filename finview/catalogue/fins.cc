@@ -49,6 +49,7 @@ struct PhotoOfFins {
   std::string taken;
   EncounterId encounter;
   std::string order;
+  std::int64_t num_fins = 0;
   bool trashed = false;
 };
 
@@ -56,8 +57,10 @@ PhotoOfFins read_photo(soci::session& session, PhotoId id) {
   PhotoOfFins photo;
   photo.id = id;
   std::string trashed;
-  Query query(session, "select taken, encounter_id, search, trashed from photo where id = ?", id);
-  if (!query.into(photo.taken, photo.encounter, photo.order, trashed).next()) {
+  Query query(
+      session, "select taken, encounter_id, search, num_fins, trashed from photo where id = ?", id);
+  query.into(photo.taken, photo.encounter, photo.order, photo.num_fins, trashed);
+  if (!query.next()) {
     throw Error(ErrorKind::kNotFound,
                 fmt::format("There is no photo {} in the catalogue.", id.value));
   }
@@ -128,19 +131,23 @@ std::vector<std::pair<FinId, Detection>> kept_fins(soci::session& session, Photo
   return kept;
 }
 
-// Of a photo that was searched again; says how many fins there are more.
-std::vector<FinId> replace_fins(soci::session& session,
-                                const PhotoOfFins& photo,
-                                std::span<const NewFin> fins,
-                                const std::string& recipe,
-                                std::span<const std::vector<std::uint8_t>> features,
-                                std::int64_t& num_more) {
-  const auto kept = kept_fins(session, photo.id);
-  Query replaced(session,
-                 "delete from fin where photo_id = ? and last_decision_id is null "
-                 "and outlined_by = '' and made_by like 'detector:%'",
-                 photo.id);
-  num_more = -replaced.run();
+// The others; says how many.
+std::int64_t remove_replaceable(soci::session& session, PhotoId photo) {
+  Query remove(session,
+               "delete from fin where photo_id = ? and last_decision_id is null "
+               "and outlined_by = '' and made_by like 'detector:%'",
+               photo);
+  return remove.run();
+}
+
+// Adds those fins that are not among the kept ones, and their number to `num_more`.
+std::vector<FinId> insert_fins(soci::session& session,
+                               const PhotoOfFins& photo,
+                               const std::vector<std::pair<FinId, Detection>>& kept,
+                               std::span<const NewFin> fins,
+                               const std::string& recipe,
+                               std::span<const std::vector<std::uint8_t>> features,
+                               std::int64_t& num_more) {
   const std::int64_t recipe_row = features.empty() ? 0 : recipe_id(session, recipe, true);
   std::vector<FinId> ids;
   for (std::size_t i = 0; i < fins.size(); ++i) {
@@ -180,16 +187,23 @@ std::vector<FinId> Fins::add_found(PhotoId photo,
   database_.write([&](soci::session& session) {
     const PhotoOfFins of = read_photo(session, photo);
     std::int64_t num_more = 0;
-    internal::change_fins(session, "photo_id", photo.value, [&] {
-      ids = replace_fins(session, of, fins, recipe, features, num_more);
-    });
+    if (of.num_fins > 0) {
+      internal::change_fins_of(session, {&photo, 1}, [&] {
+        const auto kept = kept_fins(session, photo);
+        num_more = -remove_replaceable(session, photo);
+        ids = insert_fins(session, of, kept, fins, recipe, features, num_more);
+      });
+    } else {
+      ids = insert_fins(session, of, {}, fins, recipe, features, num_more);
+      internal::tally_new_fins(session, of.trashed, fins);
+    }
     Query(session,
           "update photo set state = ?, failure = '', num_fins = num_fins + ? where id = ?",
           PhotoState::kSearched,
           num_more,
           photo)
         .run();
-    if (of.encounter && !of.trashed) {
+    if (num_more != 0 && of.encounter && !of.trashed) {
       Query(session,
             "update encounter set num_fins = num_fins + ? where id = ?",
             num_more,
@@ -205,8 +219,8 @@ FinId Fins::add(PhotoId photo, const NewFin& fin) {
   FinId id;
   database_.write([&](soci::session& session) {
     const PhotoOfFins of = read_photo(session, photo);
-    internal::change_fins(
-        session, "photo_id", photo.value, [&] { id = insert_fin(session, of, fin); });
+    id = insert_fin(session, of, fin);
+    internal::tally_new_fins(session, of.trashed, {&fin, 1});
     Touched touched;
     touched.photos.insert(photo);
     if (of.encounter) touched.encounters.insert(of.encounter);
@@ -225,7 +239,7 @@ void Fins::change(const FinRecord& fin) {
                  fin.id);
     before.into(box.left_px, box.top_px, box.right_px, box.bottom_px, outline);
     if (!before.next()) throw no_fin(fin.id);
-    internal::change_fins(session, "id", fin.id.value, [&] {
+    internal::change_fins(session, {&fin.id, 1}, [&] {
       Query(session,
             "update fin set left_px = ?, top_px = ?, right_px = ?, bottom_px = ?, side = ?, "
             "quality = ?, outline = ?, outlined_by = ? where id = ?",
@@ -270,9 +284,8 @@ void Fins::remove(FinId fin) {
                               decision.value));
     }
     clear_best(session, fin);
-    internal::change_fins(session, "id", fin.value, [&] {
-      Query(session, "delete from fin where id = ?", fin).run();
-    });
+    internal::change_fins(
+        session, {&fin, 1}, [&] { Query(session, "delete from fin where id = ?", fin).run(); });
     Touched touched;
     touched.photos.insert(photo);
     if (encounter) touched.encounters.insert(encounter);

@@ -8,13 +8,13 @@
 #include "finview/catalogue/tallies.h"
 
 #include <array>
+#include <set>
 
 #include <fmt/format.h>
 
 namespace finview {
 namespace {
 
-using internal::id_list;
 using internal::Query;
 using internal::SortKey;
 using internal::Touched;
@@ -83,9 +83,12 @@ Error no_photo(PhotoId id) {
 }
 
 void check_ids(soci::session& session, std::span<const PhotoId> ids) {
-  for (const PhotoId id : ids) {
-    if (!Query(session, "select id from photo where id = ?", id).next()) throw no_photo(id);
-  }
+  std::set<PhotoId> missing(ids.begin(), ids.end());
+  PhotoId id;
+  Query query(session, "select id from photo where id");
+  query.add_in(ids).into(id);
+  while (query.next()) missing.erase(id);
+  if (!missing.empty()) throw no_photo(*missing.begin());
 }
 
 void check_encounter(soci::session& session, EncounterId id) {
@@ -94,19 +97,29 @@ void check_encounter(soci::session& session, EncounterId id) {
               fmt::format("There is no encounter {} in the catalogue.", id.value));
 }
 
+void count_in_encounter(soci::session& session, EncounterId encounter, int num_more) {
+  if (!encounter) return;
+  Query count(session,
+              "update encounter set num_photos = num_photos + ? where id = ?",
+              num_more,
+              encounter);
+  if (count.run() == 0) check_encounter(session, encounter);
+}
+
 // What the tallies of these photos' fins belong to.
 void touch(soci::session& session, std::span<const PhotoId> ids, Touched& touched) {
-  for (const PhotoId id : ids) {
-    EncounterId encounter;
-    Query photo(session, "select encounter_id from photo where id = ?", id);
-    if (photo.into(encounter).next() && encounter) touched.encounters.insert(encounter);
-    IndividualId individual;
-    Query fins(session, "select distinct individual_id from fin where photo_id = ?", id);
-    fins.into(individual);
-    while (fins.next()) {
-      if (individual) touched.individuals.insert(individual);
-    }
-  }
+  EncounterId encounter;
+  Query photos(session,
+               "select distinct encounter_id from photo where encounter_id is not null "
+               "and id");
+  photos.add_in(ids).into(encounter);
+  while (photos.next()) touched.encounters.insert(encounter);
+  IndividualId individual;
+  Query fins(session,
+             "select distinct individual_id from fin where individual_id is not null "
+             "and photo_id");
+  fins.add_in(ids).into(individual);
+  while (fins.next()) touched.individuals.insert(individual);
 }
 
 void add_conditions(Query& query, const soci::session& session, const PhotoFilter& filter) {
@@ -130,18 +143,15 @@ void add_conditions(Query& query, const soci::session& session, const PhotoFilte
 PhotoId Photos::add(const PhotoRecord& photo) {
   PhotoId id;
   database_.write([&](soci::session& session) {
-    Query known(session, "select id from photo where sha256 = ?", photo.sha256);
-    if (known.into(id).next()) return;
-    Query counted(
-        session, "update encounter set num_photos = num_photos + 1 where id = ?", photo.encounter);
-    if (photo.encounter && counted.run() == 0) check_encounter(session, photo.encounter);
+    count_in_encounter(session, photo.encounter, 1);
     const auto [name, name_bytes] = internal::storable_name(photo.name);
     const auto& position = photo.position;
     Query insert(session,
                  "insert into photo (sha256, name, name_bytes, search, size_bytes, width_px, "
                  "height_px, taken, latitude_deg, longitude_deg, altitude_m, camera, encounter_id, "
                  "state, failure, added, is_crop, labelled_id, labelled_by) values "
-                 "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id",
+                 "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                 "on conflict (sha256) do nothing returning id",
                  photo.sha256,
                  name,
                  name_bytes,
@@ -161,7 +171,9 @@ PhotoId Photos::add(const PhotoRecord& photo) {
                  static_cast<int>(photo.is_crop),
                  photo.labelled,
                  photo.labelled_by);
-    insert.into(id).next();
+    if (insert.into(id).next()) return;
+    count_in_encounter(session, photo.encounter, -1);
+    Query(session, "select id from photo where sha256 = ?", photo.sha256).into(id).next();
   });
   return id;
 }
@@ -269,10 +281,8 @@ void Photos::set_encounter(std::span<const PhotoId> ids, EncounterId encounter) 
     Touched touched;
     touch(session, ids, touched);
     if (encounter) touched.encounters.insert(encounter);
-    for (const PhotoId id : ids) {
-      Query(session, "update photo set encounter_id = ? where id = ?", encounter, id).run();
-      Query(session, "update fin set encounter_id = ? where photo_id = ?", encounter, id).run();
-    }
+    Query(session, "update photo set encounter_id = ? where id", encounter).add_in(ids).run();
+    Query(session, "update fin set encounter_id = ? where photo_id", encounter).add_in(ids).run();
     touched.recount(session);
   });
 }
@@ -304,13 +314,11 @@ void Photos::set_trashed(std::span<const PhotoId> ids, bool trashed) {
   database_.write([&](soci::session& session) {
     check_ids(session, ids);
     const std::string when = trashed ? database_.now() : "";
-    for (const PhotoId id : ids) {
-      Query photo(session, "update photo set trashed = ? where id = ?", when, id);
-      photo.add(trashed ? " and trashed = ''" : "").run();
-      internal::change_fins(session, "photo_id", id.value, [&] {
-        Query(session, "update fin set hidden = ? where photo_id = ?", trashed, id).run();
-      });
-    }
+    Query photos(session, "update photo set trashed = ? where ", when);
+    photos.add(trashed ? "trashed = '' and id" : "id").add_in(ids).run();
+    internal::change_fins_of(session, ids, [&] {
+      Query(session, "update fin set hidden = ? where photo_id", trashed).add_in(ids).run();
+    });
     Touched touched;
     touch(session, ids, touched);
     touched.recount(session);
@@ -323,32 +331,28 @@ std::vector<std::string> Photos::remove_trashed(std::span<const PhotoId> ids) {
     check_ids(session, ids);
     Touched touched;
     touch(session, ids, touched);
-    for (const PhotoId id : ids) {
-      std::string sha256, trashed;
-      Query photo(session, "select sha256, trashed from photo where id = ?", id);
-      if (!photo.into(sha256, trashed).next()) continue;  // named twice
-      if (trashed.empty()) {
-        throw Error(ErrorKind::kConflict,
-                    fmt::format("Photo {} does not lie in the trash; put it there first. No photo "
-                                "was removed.",
-                                id.value));
-      }
-      Query(session,
-            "update individual set best_left_id = null where best_left_id in "
-            "(select id from fin where photo_id = ?)",
-            id)
-          .run();
-      Query(session,
-            "update individual set best_right_id = null where best_right_id in "
-            "(select id from fin where photo_id = ?)",
-            id)
-          .run();
-      internal::change_fins(session, "photo_id", id.value, [&] {
-        Query(session, "delete from fin where photo_id = ?", id).run();
-      });
-      Query(session, "delete from photo where id = ?", id).run();
+    PhotoId id;
+    std::string sha256, trashed;
+    Query photos(session, "select id, sha256, trashed from photo where id");
+    photos.add_in(ids).into(id, sha256, trashed);
+    while (photos.next()) {
       hashes.push_back(sha256);
+      if (!trashed.empty()) continue;
+      throw Error(ErrorKind::kConflict,
+                  fmt::format("Photo {} does not lie in the trash; put it there first. No photo "
+                              "was removed.",
+                              id.value));
     }
+    for (const char* best : {"best_left_id", "best_right_id"}) {
+      Query(session, fmt::format("update individual set {0} = null where {0} in ", best))
+          .add("(select id from fin where photo_id")
+          .add_in(ids)
+          .add(")")
+          .run();
+    }
+    internal::change_fins_of(
+        session, ids, [&] { Query(session, "delete from fin where photo_id").add_in(ids).run(); });
+    Query(session, "delete from photo where id").add_in(ids).run();
     touched.recount(session);
   });
   return hashes;

@@ -178,6 +178,12 @@ void Query::append(std::string_view sql) {
   }
 }
 
+Query& Query::add_in_list(const std::string& list) {
+  if (is_sqlite(impl_->session))
+    return add(" in (select value from json_each(?))", "[" + list + "]");
+  return add(" = any(cast(? as bigint[]))", "{" + list + "}");
+}
+
 void Query::value_cell(Kind kind, Cell cell) {
   if (kind == Kind::kText) cell.text = storable_utf8(std::move(cell.text));
   impl_->values.emplace_back(kind, std::move(cell));

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <span>
@@ -41,6 +42,16 @@ class Query {
     return *this;
   }
 
+  /// Adds "in (...)" of these ids. The text is the same for all numbers above one, and so kept
+  /// parsed; for one it is "=", which PostgreSQL looks up whatever size the table had at first.
+  template <class Ids>
+  Query& add_in(const Ids& ids) {
+    if (std::size(ids) == 1) return add(" = ?", *std::begin(ids));
+    std::string list;
+    for (const auto& id : ids) list += (list.empty() ? "" : ",") + std::to_string(id.value);
+    return add_in_list(list);
+  }
+
   /// Where the columns go, in their order: integers, enums, doubles, text, ids, optional doubles,
   /// bytes (selected as `bytes_column`). NULL becomes 0 or empty.
   template <class... Targets>
@@ -65,6 +76,7 @@ class Query {
   struct Impl;
 
   void append(std::string_view sql);
+  Query& add_in_list(const std::string& list);
   void value_cell(Kind kind, Cell cell);
   void target_cell(Kind kind, std::function<void(Cell&)> store);
   void value_bytes(std::span<const std::uint8_t> bytes);
@@ -121,13 +133,5 @@ bool is_sqlite(const soci::session& session);
 /// How bytes are given to and taken from the database.
 std::string bytes_value(const soci::session& session);
 std::string bytes_column(const soci::session& session, const std::string& column);
-
-/// "1,2,3", for "in (...)".
-template <class Ids>
-std::string id_list(const Ids& ids) {
-  std::string list;
-  for (const auto& id : ids) list += (list.empty() ? "" : ",") + std::to_string(id.value);
-  return list;
-}
 
 }  // namespace finview::internal

@@ -10,21 +10,25 @@ namespace {
 
 // hidden, review, tier, side
 using FinKind = std::tuple<std::int64_t, std::int64_t, std::int64_t, std::string>;
+using FinCounts = std::map<FinKind, std::int64_t>;
 
 // Adds `sign` for each fin that fits.
+template <class Ids>
 void count(soci::session& session,
            const std::string& column,
-           std::int64_t id,
+           const Ids& ids,
            std::int64_t sign,
-           std::map<FinKind, std::int64_t>& counts) {
+           FinCounts& counts) {
   FinKind kind;
   auto& [hidden, review, tier, side] = kind;
-  Query query(session, "select hidden, review, tier, side from fin where " + column + " = ?", id);
-  query.into(hidden, review, tier, side);
-  while (query.next()) counts[kind] += sign;
+  std::int64_t num_fins = 0;
+  Query query(session, "select hidden, review, tier, side, count(*) from fin where " + column);
+  query.add_in(ids).add(" group by hidden, review, tier, side");
+  query.into(hidden, review, tier, side, num_fins);
+  while (query.next()) counts[kind] += sign * num_fins;
 }
 
-void add_to_tally(soci::session& session, const std::map<FinKind, std::int64_t>& counts) {
+void add_to_tally(soci::session& session, const FinCounts& counts) {
   for (const auto& [kind, more] : counts) {
     if (more == 0) continue;
     const auto& [hidden, review, tier, side] = kind;
@@ -39,6 +43,18 @@ void add_to_tally(soci::session& session, const std::map<FinKind, std::int64_t>&
           more)
         .run();
   }
+}
+
+template <class Ids>
+void change_counted(soci::session& session,
+                    const std::string& column,
+                    const Ids& ids,
+                    const std::function<void()>& change) {
+  FinCounts counts;
+  count(session, column, ids, -1, counts);
+  change();
+  count(session, column, ids, 1, counts);
+  add_to_tally(session, counts);
 }
 
 }  // namespace
@@ -86,23 +102,22 @@ void recount_individual(soci::session& session, IndividualId individual) {
 }
 
 void change_fins(soci::session& session,
-                 const std::string& column,
-                 std::int64_t id,
+                 std::span<const FinId> fins,
                  const std::function<void()>& change) {
-  std::map<FinKind, std::int64_t> counts;
-  count(session, column, id, -1, counts);
-  change();
-  count(session, column, id, 1, counts);
-  add_to_tally(session, counts);
+  change_counted(session, "id", fins, change);
 }
 
-void change_fins(soci::session& session,
-                 const std::vector<FinId>& fins,
-                 const std::function<void()>& change) {
-  std::map<FinKind, std::int64_t> counts;
-  for (const FinId fin : fins) count(session, "id", fin.value, -1, counts);
-  change();
-  for (const FinId fin : fins) count(session, "id", fin.value, 1, counts);
+void change_fins_of(soci::session& session,
+                    std::span<const PhotoId> photos,
+                    const std::function<void()>& change) {
+  change_counted(session, "photo_id", photos, change);
+}
+
+void tally_new_fins(soci::session& session, bool hidden, std::span<const NewFin> fins) {
+  FinCounts counts;
+  for (const NewFin& fin : fins) {
+    ++counts[{hidden, static_cast<int>(Review::kWaiting), static_cast<int>(Tier::kNone), fin.side}];
+  }
   add_to_tally(session, counts);
 }
 

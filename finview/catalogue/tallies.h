@@ -1,11 +1,10 @@
 #pragma once
 
-#include "finview/catalogue/ids.h"
+#include "finview/catalogue/fins.h"
 
 #include <functional>
 #include <set>
-#include <string>
-#include <vector>
+#include <span>
 
 namespace soci {
 class session;
@@ -19,16 +18,17 @@ void recount_photo(soci::session& session, PhotoId photo);
 void recount_encounter(soci::session& session, EncounterId encounter);
 void recount_individual(soci::session& session, IndividualId individual);
 
-/// Does `change` to the fins with `column` = `id` and keeps table `fin_tally` right, from which
-/// whole lists are counted. `change` may add and remove fins that fit.
+/// Does `change` to these fins and keeps table `fin_tally` right, from which whole lists are
+/// counted. `change` may remove fins.
 void change_fins(soci::session& session,
-                 const std::string& column,
-                 std::int64_t id,
+                 std::span<const FinId> fins,
                  const std::function<void()>& change);
-/// The same for these fins, in one go.
-void change_fins(soci::session& session,
-                 const std::vector<FinId>& fins,
-                 const std::function<void()>& change);
+/// The same for the fins of these photos. `change` may add and remove fins.
+void change_fins_of(soci::session& session,
+                    std::span<const PhotoId> photos,
+                    const std::function<void()>& change);
+/// Counts fins that were added to a photo; `hidden`: it lies in the trash.
+void tally_new_fins(soci::session& session, bool hidden, std::span<const NewFin> fins);
 /// Counts all fins again.
 void recount_fins(soci::session& session);
 

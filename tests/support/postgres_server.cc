@@ -135,7 +135,7 @@ std::string PostgresServer::new_database() {
   }
   std::string host;
   for (const char c : folder) host += c == '/' ? std::string("%2F") : std::string(1, c);
-  return "postgresql://finview@/" + name + "?host=" + host;
+  return "postgresql://finview@" + host + "/" + name;
 }
 
 }  // namespace finview::test
