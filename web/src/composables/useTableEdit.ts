@@ -4,6 +4,7 @@ import { contentUrl, moveFile, restoreFiles, trashFiles } from '@/api/files';
 import { queryClient } from '@/api/query';
 import { uploadText } from '@/api/uploads';
 import { withValue } from '@/logic/csv';
+import { withJsonValue } from '@/logic/json_table';
 import { t } from '@/texts';
 
 import { useNotices } from './useNotices';
@@ -17,7 +18,7 @@ async function takeBack(path: string, trashed: string[]): Promise<void> {
   await refresh();
 }
 
-/** Writes values into a CSV table of the datasets area; the table as it was lies in the trash. */
+/** Writes values into a table of the datasets area; the table as it was lies in the trash. */
 export function useTableEdit() {
   const notices = useNotices();
   const isBusy = ref(false);
@@ -32,7 +33,8 @@ export function useTableEdit() {
     try {
       const answer = await fetch(contentUrl('datasets', path));
       if (!answer.ok) throw new Error(t('table.unreadable', { path }));
-      const changed = withValue(await answer.text(), rows, column, value);
+      const change = path.endsWith('.json') ? withJsonValue : withValue;
+      const changed = change(await answer.text(), rows, column, value);
       const written = `${path}.new`;
       await uploadText('datasets', written, changed);
       const trashed = await trashFiles('datasets', [path]);

@@ -5,7 +5,7 @@ import type { Fin } from '@/api/fins';
 
 import { dragBox, drawnBox } from './boxes';
 import { nearestIndex, pull, thin } from './contour_edit';
-import { parseCsv, toCsv, withValue } from './csv';
+import { toCsv } from './csv';
 import { photoFilter } from './photo_filter';
 import { placeFrame } from './places';
 import { sightingsOf } from './sightings';
@@ -124,22 +124,4 @@ it("puts an individual's fins together by encounter, newest first", () => {
     ['', [2]],
     ['A · Bay', [1, 3]],
   ]);
-});
-
-it('changes one value of a CSV table and nothing else', () => {
-  const text = 'file,class,note\r\na.jpg,D001,"says ""hi"", then\ngoes"\r\nb.jpg,D002,=1+1\r\n';
-  const rows = parseCsv(text);
-  expect(rows).toEqual([
-    ['file', 'class', 'note'],
-    ['a.jpg', 'D001', 'says "hi", then\ngoes'],
-    ['b.jpg', 'D002', '=1+1'],
-  ]);
-  const changed = withValue(text, [rows[1] as string[]], 'class', 'D,9');
-  expect(changed).toBe(text.replace('D001', '"D,9"'));
-  expect(() => withValue(text, [], 'side', 'left')).toThrow('no column "side"');
-  expect(parseCsv('\ufeffa,b\n1,\n')).toEqual([
-    ['a', 'b'],
-    ['1', ''],
-  ]);
-  expect(() => parseCsv('a\n"open')).toThrow('damaged');
 });

@@ -1,9 +1,21 @@
 import type { Task } from '@/api/tasks';
+import { duration } from '@/logic/formats';
 import { t, tName } from '@/texts';
 
 /** A task's name; of those without one of their own, what they do. */
 export function taskTitle(task: Task): string {
   return task.name && task.name !== task.kind ? task.name : tName('kind', task.kind);
+}
+
+/** Items a second; 0 while fewer than 10 items or 5 seconds would make it a guess. */
+export function taskRate({ done, rate_per_s }: Task): number {
+  return done >= 10 && done >= 5 * rate_per_s ? rate_per_s : 0;
+}
+
+/** How long a running task still takes; nothing while that would be a guess, or is no time. */
+export function timeLeft(task: Task): string {
+  const seconds = task.state === 'running' && taskRate(task) > 0 ? task.seconds_left : null;
+  return seconds !== null && seconds >= 1 ? duration(seconds) : '';
 }
 
 /** Where to go on after a task that is done. */
