@@ -73,6 +73,19 @@ TEST(Csv, ReadsBackWhatItWrites) {
   EXPECT_THAT(table.rows, ElementsAre(fields));
 }
 
+TEST(Csv, AByteOrderMarkThatBeginsAFieldIsKept) {
+  const std::vector<std::string> fields = {
+      "\xEF\xBB\xBF"
+      "a",
+      "b"};
+  EXPECT_EQ(parse_csv(csv_line(fields), "test").header, fields);
+  EXPECT_EQ(parse_csv("\xEF\xBB\xBF"
+                      "a,b\n",
+                      "test")
+                .header[0],
+            "a");
+}
+
 TEST(Csv, AcceptsByteOrderMarkCarriageReturnsAndNoLastLineBreak) {
   const CsvTable table = parse_csv(
       "\xEF\xBB\xBF"

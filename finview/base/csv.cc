@@ -68,10 +68,15 @@ class CsvReader {
   int line_ = 1;
 };
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 }  // namespace
 
 std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  // A mark that begins a field is the field's; bare at the start of a file, it would be the file's.
+  const bool is_plain =
+      text.find_first_of(",\"\r\n") == std::string_view::npos && !text.starts_with(kByteOrderMark);
+  if (is_plain) return std::string(text);
   std::string quoted = "\"";
   for (const char c : text) {
     if (c == '"') quoted += '"';
@@ -101,7 +106,7 @@ std::size_t CsvTable::column(std::string_view name) const {
 }
 
 CsvTable parse_csv(std::string_view text, const std::string& source) {
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   CsvReader reader(text, source);
   CsvTable table;
   if (reader.done()) throw Error(ErrorKind::kBadInput, source + " is empty; a header is needed.");

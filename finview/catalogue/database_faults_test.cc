@@ -43,7 +43,7 @@ TEST_P(DatabaseFaults, ALockedCatalogueSaysSo) {
 
 TEST_P(DatabaseFaults, ANewerSchemaIsNotTouched) {
   sql("insert into finview_schema values (99, '2040-01-01T00:00:00')");
-  expect_error(ErrorKind::kBadInput, {"newer FinView", "version 99", "up to 2"}, [&] {
+  expect_error(ErrorKind::kBadInput, {"newer FinView", "version 99", "up to 3"}, [&] {
     Database newer(address);
   });
 }

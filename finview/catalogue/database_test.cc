@@ -20,7 +20,7 @@ TEST_P(DatabaseTest, KeepsSettings) {
   catalogue.database.set_setting("a", "1");
   catalogue.database.set_setting("a", "Ωmega\n2");
   EXPECT_EQ(catalogue.database.setting("a"), "Ωmega\n2");
-  EXPECT_EQ(catalogue.database.schema_version(), 2);
+  EXPECT_EQ(catalogue.database.schema_version(), 3);
 }
 
 TEST_P(DatabaseTest, AFailedTransactionLeavesNothing) {

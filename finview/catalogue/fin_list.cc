@@ -26,13 +26,14 @@ constexpr std::array kSorts = {SortKey{"id", "f.id"},
                                SortKey{"photo", "f.photo_order, f.id"},
                                SortKey{"individual", "f.individual_order, f.id"}};
 
+// " = 1" or " in (1,2)": as text, so that an index of some rows alone can be seen to fit.
 template <class Enum>
-std::string numbers(const std::vector<Enum>& values) {
+std::string among(const std::vector<Enum>& values) {
   std::string list;
   for (const Enum value : values) {
     list += (list.empty() ? "" : ",") + std::to_string(static_cast<int>(value));
   }
-  return list;
+  return values.size() == 1 ? " = " + list : " in (" + list + ")";
 }
 
 /// @param in_order  rows are looked at in the list's order, not those with the text first
@@ -41,8 +42,8 @@ void add_conditions(Query& query,
                     const FinFilter& filter,
                     bool in_order = false) {
   query.add(" where f.hidden = 0");
-  if (!filter.reviews.empty()) query.add(" and f.review in (" + numbers(filter.reviews) + ")");
-  if (!filter.tiers.empty()) query.add(" and f.tier in (" + numbers(filter.tiers) + ")");
+  if (!filter.reviews.empty()) query.add(" and f.review" + among(filter.reviews));
+  if (!filter.tiers.empty()) query.add(" and f.tier" + among(filter.tiers));
   if (filter.individual) query.add(" and f.individual_id = ?", *filter.individual);
   if (filter.encounter) query.add(" and f.encounter_id = ?", *filter.encounter);
   if (filter.photo) query.add(" and f.photo_id = ?", *filter.photo);

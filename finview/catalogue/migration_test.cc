@@ -27,7 +27,7 @@ TEST(Migration, AnOldCatalogueBecomesANewOneAndLosesNothing) {
   const std::string address = (folder / "catalogue.db").string();
   write_catalogue(address, 1);
   Catalogue catalogue(address);
-  EXPECT_EQ(catalogue.database.schema_version(), 2);
+  EXPECT_EQ(catalogue.database.schema_version(), 3);
   EXPECT_EQ(catalogue.database.check(), std::vector<std::string>{});
   PhotoFilter filter;
   filter.text = "B É.png";

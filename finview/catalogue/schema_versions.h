@@ -6,5 +6,6 @@ extern const char* const kSchemaV1;
 extern const char* const kSchemaV2;
 extern const char* const kSchemaV2Sqlite;
 extern const char* const kSchemaV2Postgresql;
+extern const char* const kSchemaV3;
 
 }  // namespace finview::internal
