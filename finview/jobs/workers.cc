@@ -3,8 +3,10 @@
 #include "finview/base/error.h"
 
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <condition_variable>
+#include <cstring>
 #include <ctime>
 #include <mutex>
 #include <set>
@@ -13,6 +15,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 namespace finview {
 
@@ -33,6 +37,14 @@ void refuse_unknown_kinds(const Queue& queue, const JobKinds& kinds) {
                     kind));
   }
   faults.throw_if_any(ErrorKind::kUnavailable);
+}
+
+/// For this thread and those it starts: whoever waits for an answer comes first.
+void yield_to_others() {
+  constexpr int kNice = 10;
+  if (setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNice) != 0) {
+    spdlog::warn("Heavy tasks run at usual priority: {}.", std::strerror(errno));
+  }
 }
 
 std::string days_ago(std::int64_t days) {
@@ -77,7 +89,10 @@ void Workers::Impl::start(const std::string& role, bool heavy) {
   }
   if (names.empty()) return;
   const std::string worker = queue.enlist(role);
-  threads.emplace_back([this, worker, names] { work(worker, names); });
+  threads.emplace_back([this, worker, names, heavy] {
+    if (heavy) yield_to_others();
+    work(worker, names);
+  });
 }
 
 void Workers::Impl::work(const std::string& name, const std::vector<std::string>& names) {

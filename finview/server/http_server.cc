@@ -15,6 +15,7 @@ namespace finview {
 namespace {
 
 constexpr std::size_t kNumThreads = 256;  // each open connection takes one, listeners up to 100
+constexpr int kBacklog = 512;
 constexpr std::uint64_t kMaxDrainedBytes = 16'000'000;
 constexpr std::size_t kFilePieceBytes = 256 * 1024;
 
@@ -200,6 +201,7 @@ struct HttpServer::Impl {
   const Router& router;
   const WebFiles& web;
   httplib::Server server;
+  socket_t listener = -1;
   int port = 0;
 };
 
@@ -211,7 +213,8 @@ void HttpServer::Impl::set_up() {
   server.set_write_timeout(30);
   server.set_tcp_nodelay(true);
   // Not SO_REUSEPORT: a second server on the port must be told so.
-  server.set_socket_options([](socket_t socket) {
+  server.set_socket_options([this](socket_t socket) {
+    listener = socket;
     const int yes = 1;
     setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   });
@@ -327,7 +330,9 @@ HttpServer::~HttpServer() = default;
 void HttpServer::bind(const std::string& host, int port) {
   impl_->port = port == 0 ? impl_->server.bind_to_any_port(host.c_str()) : port;
   const bool bound = port == 0 ? impl_->port > 0 : impl_->server.bind_to_port(host.c_str(), port);
-  if (bound) return;
+  // The library lets 5 wait to be accepted; what a browser opens at once is dropped, and tried
+  // again a second later.
+  if (bound && ::listen(impl_->listener, kBacklog) == 0) return;
   throw Error(ErrorKind::kUnavailable,
               fmt::format("{}:{} cannot be listened on: is another program there, or is it no "
                           "address of this machine?",
