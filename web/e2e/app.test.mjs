@@ -13,6 +13,7 @@ import {
   until,
 } from './support.mjs';
 import { testLists } from './lists.mjs';
+import { testRequests } from './requests.mjs';
 import { testSeason } from './season.mjs';
 import { testUsers } from './users.mjs';
 
@@ -455,6 +456,7 @@ describe('map', () => {
 });
 
 testLists(world);
+testRequests(world);
 testSeason(world);
 
 describe('every page', () => {

@@ -40,6 +40,27 @@ export function testLists(world) {
       assert.ok(rows.some((one) => one.name === 'moved.csv'));
     });
 
+    it('a list of rows in JSON is edited where it stands', async () => {
+      const page = world.page();
+      const text = '[\n  {"class": "D1", "x": 1.0},\n  {"class": "D2", "x": 2.50}\n]\n';
+      await page.goto('/files/datasets');
+      const [chooser] = await Promise.all([
+        page.waitForEvent('filechooser'),
+        page.getByRole('button', { name: 'Upload' }).click(),
+      ]);
+      const buffer = Buffer.from(text);
+      await chooser.setFiles({ name: 'rows.json', mimeType: 'application/json', buffer });
+      await page.locator('.tile[aria-label="rows.json"]').dblclick();
+      await page.getByRole('cell', { name: 'D2', exact: true }).click();
+      await page.getByRole('button', { name: 'Change a value' }).click();
+      await page.getByRole('dialog').getByLabel('New value').fill('D9');
+      await page.getByRole('dialog').getByRole('button', { name: 'Change a value' }).click();
+      await notice('is D9 now').waitFor();
+      const url = '/api/files/datasets/content?path=rows.json';
+      const written = await page.evaluate(async (at) => (await fetch(at)).text(), url);
+      assert.equal(written, text.replace('D2', 'D9'));
+    });
+
     it('batch edit of any field on a selection, with undo', async () => {
       const page = world.page();
       await page.goto('/individuals');

@@ -1,9 +1,11 @@
-// Pictures of the pages for README and guide, from a project as ./run makes it.
+// Pictures of the pages for README and guide, from a project as ./run makes it; other sizes are for
+// looking at, such as 820x1180, a tablet held upright.
 //
-//   FINVIEW=… node web/e2e/screens.mjs PROJECT FOLDER
+//   FINVIEW=… node web/e2e/screens.mjs PROJECT FOLDER [SIZE] [NAME ...]
 import { ask, drag, newPage, startBrowser, startServer, taskDone } from './support.mjs';
 
-const [project, folder] = process.argv.slice(2);
+const [project, folder, size = '1440x900', ...names] = process.argv.slice(2);
+const [width, height] = size.split('x').map(Number);
 const server = await startServer(project);
 const browser = await startBrowser();
 
@@ -85,8 +87,10 @@ async function work(page) {
 for (const theme of ['light', 'dark']) {
   const { page } = await newPage(browser, server.address);
   await page.addInitScript((name) => localStorage.setItem('finview.theme', name), theme);
+  await page.setViewportSize({ width, height });
   if (theme === 'light') await work(page);
   for (const [name, show] of Object.entries(await pages(page))) {
+    if (names.length > 0 && !names.includes(name)) continue;
     await show(page);
     await page.screenshot({ path: `${folder}/${name}-${theme}.jpg`, type: 'jpeg', quality: 72 });
   }
