@@ -115,6 +115,19 @@ void Fins::each(const std::function<void(const FinRecord&)>& f) const {
   } while (some.size() == static_cast<std::size_t>(kRowsPerRead));
 }
 
+void Fins::each_brief(const std::function<void(const FinBrief&)>& f) const {
+  std::vector<FinBrief> fins;
+  database_.read([&](soci::session& session) {
+    FinBrief fin;
+    Query query(session,
+                "select id, individual_id, encounter_id, review, tier, quality from fin "
+                "where hidden = 0 order by id");
+    query.into(fin.id, fin.individual, fin.encounter, fin.review, fin.tier, fin.quality);
+    while (query.next()) fins.push_back(fin);
+  });
+  for (const FinBrief& fin : fins) f(fin);
+}
+
 std::vector<std::int64_t> Fins::waiting_by_tier() const {
   std::vector<std::int64_t> counts(kNumTiers);
   database_.read([&](soci::session& session) {

@@ -58,6 +58,16 @@ struct Feature {
   std::vector<std::uint8_t> bytes;
 };
 
+/// What a picture of all fins shows of each.
+struct FinBrief {
+  FinId id;
+  IndividualId individual;
+  EncounterId encounter;
+  Review review = Review::kWaiting;
+  Tier tier = Tier::kNone;
+  double quality = 0;
+};
+
 class Fins {
  public:
   explicit Fins(Database& database) : database_(database) {}
@@ -83,6 +93,8 @@ class Fins {
   Page<FinRecord> list(const FinFilter& filter) const;
   /// Every fin of photos not in the trash, by id. `f` runs outside of any transaction.
   void each(const std::function<void(const FinRecord&)>& f) const;
+  /// The same, a few facts of each.
+  void each_brief(const std::function<void(const FinBrief&)>& f) const;
   /// Fins per tier among those that wait for a person, in the order of Tier.
   std::vector<std::int64_t> waiting_by_tier() const;
 

@@ -1,6 +1,5 @@
 #include "finview/pipeline/map_project.h"
 
-#include "finview/base/csv.h"
 #include "finview/base/error.h"
 #include "finview/base/files.h"
 #include "finview/base/threads.h"
@@ -10,11 +9,12 @@
 #include "finview/vectors/umap.h"
 
 #include <algorithm>
-#include <array>
+#include <charconv>
 #include <cmath>
 #include <set>
 #include <span>
-#include <stdexcept>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -24,6 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view kTableHeader = "fin,x,y,cluster,outlier,made,recipe";
 constexpr double kMaxMovement = 0.05;
 constexpr std::size_t kOutlierNeighbors = 20;
 /// The edge tells individuals apart far better than the look (docs/matching.md).
@@ -100,7 +101,7 @@ void cluster(ProjectMap& map, std::int64_t min_cluster_size) {
 }
 
 void keep(const Project& project, const ProjectMap& map, const Umap& umap) {
-  std::string table = "fin,x,y,cluster,outlier,made,recipe\n";
+  std::string table = fmt::format("{}\n", kTableHeader);
   for (const MappedFin& fin : map.fins) {
     table += fmt::format("{},{},{},{},{:.4f},{},{}\n",
                          fin.fin.value,
@@ -113,6 +114,23 @@ void keep(const Project& project, const ProjectMap& map, const Umap& umap) {
   }
   umap.save(umap_path(project));
   write_file(table_path(project), table);
+}
+
+/// What comes before the next line feed.
+std::string_view take_line(std::string_view& text) {
+  const std::size_t end = std::min(text.find('\n'), text.size());
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return line;
+}
+
+/// The number that the line begins with, and the comma behind it.
+template <class Number>
+bool take_number(std::string_view& line, Number& number) {
+  const auto [end, fault] = std::from_chars(line.data(), line.data() + line.size(), number);
+  if (fault != std::errc() || end == line.data() + line.size() || *end != ',') return false;
+  line.remove_prefix(static_cast<std::size_t>(end - line.data()) + 1);
+  return true;
 }
 
 /// The kept map to go on with: of the same recipe, with one row per fin of its table.
@@ -177,34 +195,27 @@ std::string project_map_tag(const Project& project) {
 std::optional<ProjectMap> read_project_map(const Project& project) {
   const fs::path path = table_path(project);
   if (!fs::exists(path)) return std::nullopt;
-  const CsvTable table = read_csv(path);
-  const std::array columns{table.column("fin"),
-                           table.column("x"),
-                           table.column("y"),
-                           table.column("cluster"),
-                           table.column("outlier"),
-                           table.column("made"),
-                           table.column("recipe")};
+  const std::string table = read_text_file(path);
+  std::string_view left = table;
   ProjectMap map;
-  try {
-    for (const auto& row : table.rows) {
-      map.fins.push_back({FinId{std::stoll(row[columns[0]])},
-                          std::stof(row[columns[1]]),
-                          std::stof(row[columns[2]]),
-                          std::stoi(row[columns[3]]),
-                          std::stod(row[columns[4]])});
-    }
-  } catch (const std::logic_error&) {
-    throw Error(ErrorKind::kBadInput,
-                fmt::format("{} is damaged in row {}; remove it and make the map anew.",
-                            path.string(),
-                            map.fins.size() + 1));
+  bool is_whole = take_line(left) == kTableHeader;
+  while (is_whole && !left.empty()) {
+    std::string_view line = take_line(left);
+    MappedFin fin;
+    is_whole = take_number(line, fin.fin.value) && take_number(line, fin.x) &&
+               take_number(line, fin.y) && take_number(line, fin.cluster) &&
+               take_number(line, fin.outlier);
+    map.fins.push_back(fin);
+    const std::size_t comma = line.find(',');
+    if (map.fins.size() > 1 || comma == std::string_view::npos) continue;
+    map.made = line.substr(0, comma);
+    map.recipe = line.substr(comma + 1);
   }
-  if (!table.rows.empty()) {
-    map.made = table.rows[0][columns[5]];
-    map.recipe = table.rows[0][columns[6]];
-  }
-  return map;
+  if (is_whole) return map;
+  throw Error(ErrorKind::kBadInput,
+              fmt::format("{} is damaged in row {}; remove it and make the map anew.",
+                          path.string(),
+                          map.fins.size()));
 }
 
 }  // namespace finview

@@ -1,5 +1,7 @@
 #include "finview/server/json_out.h"
 
+#include "finview/server/json_text.h"
+
 #include <cmath>
 
 #include <nlohmann/json.hpp>
@@ -10,11 +12,13 @@ using nlohmann::json;
 
 namespace {
 
-json position_json(const std::optional<GpsPosition>& position) {
-  if (!position) return nullptr;
-  json value{{"latitude_deg", position->latitude_deg}, {"longitude_deg", position->longitude_deg}};
-  value["altitude_m"] = position->altitude_m ? json(*position->altitude_m) : json(nullptr);
-  return value;
+std::string position_text(const std::optional<GpsPosition>& position) {
+  if (!position) return "null";
+  return JsonText()
+      .field("latitude_deg", position->latitude_deg)
+      .field("longitude_deg", position->longitude_deg)
+      .field("altitude_m", position->altitude_m)
+      .text();
 }
 
 json similarity_json(const std::optional<double>& similarity) {
@@ -48,86 +52,101 @@ const std::vector<std::string>& job_state_names() {
   return kNames;
 }
 
-json to_json(const PhotoRecord& photo) {
-  return {{"id", photo.id.value},
-          {"sha256", photo.sha256},
-          {"name", photo.name},
-          {"size_bytes", photo.size_bytes},
-          {"width_px", photo.width_px},
-          {"height_px", photo.height_px},
-          {"taken", photo.taken},
-          {"position", position_json(photo.position)},
-          {"camera", photo.camera},
-          {"encounter", id_json(photo.encounter.value)},
-          {"state", photo_state_names().at(static_cast<std::size_t>(photo.state))},
-          {"failure", photo.failure},
-          {"added", photo.added},
-          {"trashed", photo.trashed},
-          {"is_crop", photo.is_crop},
-          {"num_fins", photo.num_fins}};
+std::string json_text(const PhotoRecord& photo) {
+  return JsonText()
+      .field("id", photo.id.value)
+      .field("sha256", photo.sha256)
+      .field("name", photo.name)
+      .field("size_bytes", photo.size_bytes)
+      .field("width_px", photo.width_px)
+      .field("height_px", photo.height_px)
+      .field("taken", photo.taken)
+      .raw("position", position_text(photo.position))
+      .field("camera", photo.camera)
+      .id("encounter", photo.encounter.value)
+      .field("state", photo_state_names().at(static_cast<std::size_t>(photo.state)))
+      .field("failure", photo.failure)
+      .field("added", photo.added)
+      .field("trashed", photo.trashed)
+      .field("is_crop", photo.is_crop)
+      .field("num_fins", photo.num_fins)
+      .text();
 }
 
-json to_json(const FinRecord& fin) {
+std::string json_text(const FinRecord& fin) {
   const Detection& box = fin.box;
-  return {{"id", fin.id.value},
-          {"photo", fin.photo.value},
-          {"box",
-           {{"left_px", box.left_px},
-            {"top_px", box.top_px},
-            {"right_px", box.right_px},
-            {"bottom_px", box.bottom_px},
-            {"confidence", box.confidence},
-            {"class_index", box.class_index}}},
-          {"made_by", fin.made_by},
-          {"side", fin.side},
-          {"quality", fin.quality},
-          {"has_outline", !fin.outline.empty()},
-          {"outlined_by", fin.outlined_by},
-          {"individual", id_json(fin.individual.value)},
-          {"review", review_names().at(static_cast<std::size_t>(fin.review))},
-          {"last_decision", id_json(fin.last_decision.value)},
-          {"tier", tier_names().at(static_cast<std::size_t>(fin.tier))},
-          {"p_new", fin.p_new},
-          {"probability", fin.probability},
-          {"first_candidate", id_json(fin.first_candidate.value)},
-          {"photo_name", fin.photo_name},
-          {"taken", fin.taken},
-          {"encounter", id_json(fin.encounter.value)},
-          {"individual_code", fin.individual_code},
-          {"first_candidate_code", fin.first_candidate_code}};
+  return JsonText()
+      .field("id", fin.id.value)
+      .field("photo", fin.photo.value)
+      .raw("box",
+           JsonText()
+               .field("left_px", box.left_px)
+               .field("top_px", box.top_px)
+               .field("right_px", box.right_px)
+               .field("bottom_px", box.bottom_px)
+               .field("confidence", box.confidence)
+               .field("class_index", box.class_index)
+               .text())
+      .field("made_by", fin.made_by)
+      .field("side", fin.side)
+      .field("quality", fin.quality)
+      .field("has_outline", !fin.outline.empty())
+      .field("outlined_by", fin.outlined_by)
+      .id("individual", fin.individual.value)
+      .field("review", review_names().at(static_cast<std::size_t>(fin.review)))
+      .id("last_decision", fin.last_decision.value)
+      .field("tier", tier_names().at(static_cast<std::size_t>(fin.tier)))
+      .field("p_new", fin.p_new)
+      .field("probability", fin.probability)
+      .id("first_candidate", fin.first_candidate.value)
+      .field("photo_name", fin.photo_name)
+      .field("taken", fin.taken)
+      .id("encounter", fin.encounter.value)
+      .field("individual_code", fin.individual_code)
+      .field("first_candidate_code", fin.first_candidate_code)
+      .text();
 }
 
-json to_json(const IndividualRecord& individual) {
-  return {{"id", individual.id.value},
-          {"code", individual.code},
-          {"name", individual.name},
-          {"aliases", individual.aliases},
-          {"sex", individual.sex},
-          {"age_class", individual.age_class},
-          {"marks", individual.marks},
-          {"notes", individual.notes},
-          {"created", individual.created},
-          {"merged_into", id_json(individual.merged_into.value)},
-          {"best_left", id_json(individual.best_left.value)},
-          {"best_right", id_json(individual.best_right.value)},
-          {"num_fins", individual.num_fins},
-          {"num_encounters", individual.num_encounters},
-          {"first_seen", individual.first_seen},
-          {"last_seen", individual.last_seen}};
+std::string json_text(const IndividualRecord& individual) {
+  return JsonText()
+      .field("id", individual.id.value)
+      .field("code", individual.code)
+      .field("name", individual.name)
+      .field("aliases", individual.aliases)
+      .field("sex", individual.sex)
+      .field("age_class", individual.age_class)
+      .field("marks", individual.marks)
+      .field("notes", individual.notes)
+      .field("created", individual.created)
+      .id("merged_into", individual.merged_into.value)
+      .id("best_left", individual.best_left.value)
+      .id("best_right", individual.best_right.value)
+      .field("num_fins", individual.num_fins)
+      .field("num_encounters", individual.num_encounters)
+      .field("first_seen", individual.first_seen)
+      .field("last_seen", individual.last_seen)
+      .text();
 }
 
-json to_json(const EncounterRecord& encounter) {
-  return {{"id", encounter.id.value},
-          {"code", encounter.code},
-          {"survey", id_json(encounter.survey.value)},
-          {"began", encounter.began},
-          {"ended", encounter.ended},
-          {"place", encounter.place},
-          {"position", position_json(encounter.position)},
-          {"notes", encounter.notes},
-          {"num_photos", encounter.num_photos},
-          {"num_fins", encounter.num_fins}};
+std::string json_text(const EncounterRecord& encounter) {
+  return JsonText()
+      .field("id", encounter.id.value)
+      .field("code", encounter.code)
+      .id("survey", encounter.survey.value)
+      .field("began", encounter.began)
+      .field("ended", encounter.ended)
+      .field("place", encounter.place)
+      .raw("position", position_text(encounter.position))
+      .field("notes", encounter.notes)
+      .field("num_photos", encounter.num_photos)
+      .field("num_fins", encounter.num_fins)
+      .text();
 }
+
+json to_json(const PhotoRecord& photo) { return json::parse(json_text(photo)); }
+json to_json(const FinRecord& fin) { return json::parse(json_text(fin)); }
+json to_json(const IndividualRecord& individual) { return json::parse(json_text(individual)); }
+json to_json(const EncounterRecord& encounter) { return json::parse(json_text(encounter)); }
 
 json to_json(const SurveyRecord& survey) {
   return {{"id", survey.id.value},

@@ -3,6 +3,7 @@
 #include "finview/catalogue/catalogue.h"
 #include "finview/jobs/job.h"
 #include "finview/pipeline/area.h"
+#include "finview/server/http.h"
 
 #include <string>
 #include <vector>
@@ -13,6 +14,10 @@ namespace finview {
 
 // Records as api/openapi.yaml has them. Ids of no row are null.
 
+std::string json_text(const PhotoRecord& photo);
+std::string json_text(const FinRecord& fin);
+std::string json_text(const IndividualRecord& individual);
+std::string json_text(const EncounterRecord& encounter);
 nlohmann::json to_json(const PhotoRecord& photo);
 nlohmann::json to_json(const FinRecord& fin);
 nlohmann::json to_json(const IndividualRecord& individual);
@@ -26,6 +31,18 @@ nlohmann::json to_json(const TrashEntry& entry);
 
 /// null for 0.
 nlohmann::json id_json(std::int64_t id);
+
+template <class Record>
+HttpAnswer page_answer(const Page<Record>& page) {
+  HttpAnswer answer;
+  answer.body = "{\"rows\":[";
+  for (const Record& row : page.rows) {
+    if (answer.body.back() != '[') answer.body += ',';
+    answer.body += json_text(row);
+  }
+  answer.body += "],\"total\":" + std::to_string(page.total) + '}';
+  return answer;
+}
 
 const std::vector<std::string>& photo_state_names();
 const std::vector<std::string>& review_names();

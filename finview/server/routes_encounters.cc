@@ -22,10 +22,7 @@ HttpAnswer list_encounters(ServerContext& context, const HttpRequest& request) {
   filter.offset = query.number("offset", 0, 0, kMaxOffset);
   filter.limit = query.number("limit", 100, 1, 1000);
   query.done();
-  const auto page = context.project.catalogue().encounters.list(filter);
-  json rows = json::array();
-  for (const EncounterRecord& encounter : page.rows) rows.push_back(to_json(encounter));
-  return json_answer({{"rows", std::move(rows)}, {"total", page.total}});
+  return page_answer(context.project.catalogue().encounters.list(filter));
 }
 
 void read_fields(ServerContext& context, Body& body, EncounterRecord& encounter) {

@@ -36,10 +36,7 @@ HttpAnswer list_fins(ServerContext& context, const HttpRequest& request) {
   filter.offset = query.number("offset", 0, 0, kMaxOffset);
   filter.limit = query.number("limit", 100, 1, 1000);
   query.done();
-  const auto page = context.project.catalogue().fins.list(filter);
-  json rows = json::array();
-  for (const FinRecord& fin : page.rows) rows.push_back(to_json(fin));
-  return json_answer({{"rows", std::move(rows)}, {"total", page.total}});
+  return page_answer(context.project.catalogue().fins.list(filter));
 }
 
 HttpAnswer get_fin(ServerContext& context, const HttpRequest& request) {

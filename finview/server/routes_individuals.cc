@@ -24,10 +24,7 @@ HttpAnswer list_individuals(ServerContext& context, const HttpRequest& request) 
   filter.offset = query.number("offset", 0, 0, kMaxOffset);
   filter.limit = query.number("limit", 100, 1, 1000);
   query.done();
-  const auto page = context.project.catalogue().individuals.list(filter);
-  json rows = json::array();
-  for (const IndividualRecord& individual : page.rows) rows.push_back(to_json(individual));
-  return json_answer({{"rows", std::move(rows)}, {"total", page.total}});
+  return page_answer(context.project.catalogue().individuals.list(filter));
 }
 
 void read_fields(Body& body, IndividualRecord& individual) {

@@ -33,10 +33,7 @@ HttpAnswer list_photos(ServerContext& context, const HttpRequest& request) {
   filter.offset = query.number("offset", 0, 0, kMaxOffset);
   filter.limit = query.number("limit", 100, 1, 1000);
   query.done();
-  const auto page = context.project.catalogue().photos.list(filter);
-  json rows = json::array();
-  for (const PhotoRecord& photo : page.rows) rows.push_back(to_json(photo));
-  return json_answer({{"rows", std::move(rows)}, {"total", page.total}});
+  return page_answer(context.project.catalogue().photos.list(filter));
 }
 
 HttpAnswer get_photo(ServerContext& context, const HttpRequest& request) {

@@ -11,6 +11,7 @@
 #include <unordered_map>
 
 #include <fcntl.h>
+#include <fmt/compile.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -25,6 +26,7 @@ namespace {
 /// Fins with places on the map, as columns.
 std::string map_text(const ProjectMap& map, const Catalogue& catalogue) {
   std::unordered_map<std::int64_t, const MappedFin*> places;
+  places.reserve(map.fins.size());
   for (const MappedFin& place : map.fins) places.emplace(place.fin.value, &place);
   constexpr std::array kNames{"fin",
                               "x",
@@ -36,31 +38,36 @@ std::string map_text(const ProjectMap& map, const Catalogue& catalogue) {
                               "quality",
                               "cluster",
                               "outlier"};
-  std::array<std::string, kNames.size()> columns;
-  const auto id = [](std::int64_t value) { return value == 0 ? "null" : std::to_string(value); };
-  catalogue.fins.each([&](const FinRecord& fin) {
+  std::array<fmt::memory_buffer, kNames.size()> columns;
+  const auto id = [](fmt::memory_buffer& column, std::int64_t value) {
+    if (value == 0) column.append(std::string_view("null,"));
+    if (value != 0) fmt::format_to(fmt::appender(column), FMT_COMPILE("{},"), value);
+  };
+  catalogue.fins.each_brief([&](const FinBrief& fin) {
     const auto found = places.find(fin.id.value);
     if (found == places.end()) return;
     const MappedFin& place = *found->second;
-    const std::array fields{
-        std::to_string(fin.id.value),
-        fmt::format("{:.4f}", place.x),
-        fmt::format("{:.4f}", place.y),
-        id(fin.individual.value),
-        id(fin.encounter.value),
-        fmt::format("\"{}\"", review_names().at(static_cast<std::size_t>(fin.review))),
-        fmt::format("\"{}\"", tier_names().at(static_cast<std::size_t>(fin.tier))),
-        fmt::format("{:.3f}", fin.quality),
-        std::to_string(place.cluster),
-        fmt::format("{:.3f}", place.outlier)};
-    for (std::size_t i = 0; i < fields.size(); ++i) {
-      columns[i] += (columns[i].empty() ? "" : ",") + fields[i];
-    }
+    auto* column = columns.data();
+    const auto add = [&](const auto& format, const auto& value) {
+      fmt::format_to(fmt::appender(*column++), format, value);
+    };
+    add(FMT_COMPILE("{},"), fin.id.value);
+    add(FMT_COMPILE("{:.4f},"), place.x);
+    add(FMT_COMPILE("{:.4f},"), place.y);
+    id(*column++, fin.individual.value);
+    id(*column++, fin.encounter.value);
+    add(FMT_COMPILE("\"{}\","), review_names().at(static_cast<std::size_t>(fin.review)));
+    add(FMT_COMPILE("\"{}\","), tier_names().at(static_cast<std::size_t>(fin.tier)));
+    add(FMT_COMPILE("{:.3f},"), fin.quality);
+    add(FMT_COMPILE("{},"), place.cluster);
+    add(FMT_COMPILE("{:.3f},"), place.outlier);
   });
   std::string text = json{{"made", map.made}, {"recipe", map.recipe}}.dump();
   text.pop_back();
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    text += fmt::format(",\"{}\":[{}]", kNames[i], columns[i]);
+    const std::string_view values(columns[i].data(), columns[i].size());
+    text += fmt::format(
+        ",\"{}\":[{}]", kNames[i], values.substr(0, std::max<std::size_t>(1, values.size()) - 1));
   }
   return text + "}";
 }

@@ -61,28 +61,7 @@ function colorOfQuality(shade: number): Rgb {
   return stops[shade] as Rgb;
 }
 
-/** What a fin is coloured by; '' = nothing known. */
-export function keyOf(map: FinMap, by: ColorBy, index: number): string {
-  switch (by) {
-    case 'individual':
-    case 'encounter':
-      return String(map[by][index] ?? '');
-    case 'cluster':
-      return map.cluster[index] === -1 ? '' : String(map.cluster[index]);
-    case 'quality':
-      return String(Math.min(numShades - 1, Math.floor((map.quality[index] ?? 0) * numShades)));
-    default:
-      return map[by][index] ?? '';
-  }
-}
-
-export function colorOf(by: ColorBy, key: string): Rgb {
-  if (key === '') return unknown;
-  if (by === 'quality') return colorOfQuality(Number(key));
-  return fixed[key] ?? colorOfNumber(Number(key));
-}
-
-/** What each fin is coloured by, as a number into `names`. */
+/** What each fin is coloured by, as a number into `names`; the name '' = nothing known. */
 export interface Keys {
   names: string[];
   index: Uint32Array;
@@ -90,19 +69,30 @@ export interface Keys {
 }
 
 export function keysOf(map: FinMap, by: ColorBy): Keys {
-  const keys: Keys = { names: [], index: new Uint32Array(map.fin.length), counts: [] };
-  const known = new Map<string, number>();
-  for (let i = 0; i < map.fin.length; ++i) {
-    const name = keyOf(map, by, i);
-    let at = known.get(name);
+  const values: readonly (number | string | null)[] =
+    by === 'quality' ? map.quality.map(shadeOf) : map[by];
+  const nothing = by === 'cluster' ? -1 : null;
+  const keys: Keys = { names: [], index: new Uint32Array(values.length), counts: [] };
+  const known = new Map<number | string | null, number>();
+  for (let i = 0; i < values.length; ++i) {
+    const value = values[i]!;
+    let at = known.get(value);
     if (at === undefined) {
-      known.set(name, (at = keys.names.push(name) - 1));
+      known.set(value, (at = keys.names.push(value === nothing ? '' : String(value)) - 1));
       keys.counts.push(0);
     }
     keys.index[i] = at;
     keys.counts[at]!++;
   }
   return keys;
+}
+
+const shadeOf = (quality: number) => Math.min(numShades - 1, Math.floor(quality * numShades));
+
+export function colorOf(by: ColorBy, key: string): Rgb {
+  if (key === '') return unknown;
+  if (by === 'quality') return colorOfQuality(Number(key));
+  return fixed[key] ?? colorOfNumber(Number(key));
 }
 
 /** Four bytes a fin. Those outside `chosen` are greyed; those within stand out. */
