@@ -202,6 +202,25 @@ Page<IndividualRecord> Individuals::list(const IndividualFilter& filter) const {
   return page;
 }
 
+std::set<std::pair<IndividualId, IndividualId>> Individuals::told_apart() const {
+  std::set<std::pair<IndividualId, IndividualId>> pairs;
+  database_.read([&](soci::session& session) {
+    IndividualId one, other;
+    Query query(session,
+                "select f.individual_id, r.individual_id from fin f "
+                "join rejection r on r.fin_id = f.id "
+                "where f.individual_id is not null and f.individual_id <> r.individual_id "
+                "union select a.individual_id, b.individual_id from fin a "
+                "join fin b on b.photo_id = a.photo_id and b.individual_id > a.individual_id "
+                "where a.review = ? and b.review = ?",
+                Review::kConfirmed,
+                Review::kConfirmed);
+    query.into(one, other);
+    while (query.next()) pairs.insert(std::minmax(one, other));
+  });
+  return pairs;
+}
+
 std::string Individuals::suggest_code() const {
   std::string code;
   database_.read([&](soci::session& session) { code = internal::suggest_code(session); });

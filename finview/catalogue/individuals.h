@@ -4,7 +4,9 @@
 #include "finview/catalogue/records.h"
 
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 
 namespace finview {
 
@@ -32,6 +34,9 @@ class Individuals {
   IndividualRecord get(IndividualId id) const;      ///< Throws Error{kNotFound}.
   std::optional<IndividualId> find(const std::string& code) const;  ///< folded as `add` does
   Page<IndividualRecord> list(const IndividualFilter& filter) const;
+  /// Pairs of two animals, smaller id first: a fin of the one was rejected for the other, or one
+  /// photo shows confirmed fins of both.
+  std::set<std::pair<IndividualId, IndividualId>> told_apart() const;
   /// The code after the largest of the commonest kind: D041 after D040; "1" without any.
   std::string suggest_code() const;
 

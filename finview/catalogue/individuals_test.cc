@@ -186,6 +186,25 @@ TEST_P(IndividualsTest, TheBestFinIsTheChosenOneOrThatOfMostQuality) {
   expect_error(ErrorKind::kConflict, {"does not show"}, [&] { catalogue.individuals.change(row); });
 }
 
+TEST_P(IndividualsTest, AreToldApartByARejectionOrByOnePhotoOfBoth) {
+  const IndividualId d1 = add_individual("D001");
+  const IndividualId d2 = add_individual("D002");
+  const IndividualId d3 = add_individual("D003");
+  const PhotoId both = add_photo("both.jpg");
+  const std::vector<NewFin> found = {new_fin(100), new_fin(300)};
+  const std::vector<FinId> fins = catalogue.fins.add_found(both, found, "", {});
+  decide(DecisionKind::kConfirm, {fins[0]}, d1);
+  decide(DecisionKind::kConfirm, {add_fin("alone.jpg")}, d2);
+  EXPECT_TRUE(catalogue.individuals.told_apart().empty());
+  decide(DecisionKind::kConfirm, {fins[1]}, d3);
+  EXPECT_EQ(catalogue.individuals.told_apart(), (std::set{std::pair(d1, d3)}));
+  const DecisionRecord no = decide(DecisionKind::kReject, {fins[1]}, d2);
+  EXPECT_EQ(catalogue.individuals.told_apart(), (std::set{std::pair(d1, d3), std::pair(d2, d3)}));
+  undo(no);
+  decide(DecisionKind::kUnsure, {fins[1]});
+  EXPECT_TRUE(catalogue.individuals.told_apart().empty());
+}
+
 FINVIEW_OVER_DATABASES(IndividualsTest);
 
 }  // namespace

@@ -40,6 +40,7 @@ int run_project_init(std::span<const std::string> arguments);
 int run_project_update(std::span<const std::string> arguments);
 int run_project_map(std::span<const std::string> arguments);
 int run_project_evaluate(std::span<const std::string> arguments);
+int run_project_duplicates(std::span<const std::string> arguments);
 int run_project_train(std::span<const std::string> arguments);
 int run_project_check(std::span<const std::string> arguments);
 int run_project_backup(std::span<const std::string> arguments);
@@ -92,6 +93,9 @@ inline constexpr std::array kCommands{
     Command{"project evaluate",
             "Say how well a project's known fins find each other",
             run_project_evaluate},
+    Command{"project duplicates",
+            "List individuals that may be one, and misfiled fins",
+            run_project_duplicates},
     Command{"project train", "Teach a network a project's individuals", run_project_train},
     Command{"project check", "Find what is wrong with a project", run_project_check},
     Command{"project backup", "Copy a project while it is in use", run_project_backup},

@@ -190,11 +190,17 @@ class Fit {
   std::array<bool, kNumWitnesses> heard_{};
 };
 
-Question question_of(const Gallery& gallery, std::size_t entry, std::size_t best_photos) {
-  const FinSignature& query = gallery.signature(entry);
+}  // namespace
+
+Question ask_the_rest(const Gallery& gallery, std::size_t entry_index, std::size_t best_photos) {
+  const FinSignature& query = gallery.signature(entry_index);
   const QueryWorth worth = worth_of(query);
-  Question question{
-      entry, gallery.individual_index(entry), gallery.photo_similarities(query, entry), {}, {}, {}};
+  Question question{entry_index,
+                    gallery.individual_index(entry_index),
+                    gallery.photo_similarities(query, entry_index),
+                    {},
+                    {},
+                    {}};
   std::vector<IndividualSimilarity> found = gallery.by_individual(question.photos, best_photos);
   std::vector<IndividualSimilarity> others;
   for (std::size_t i = 0; i < found.size(); ++i) {
@@ -209,8 +215,6 @@ Question question_of(const Gallery& gallery, std::size_t entry, std::size_t best
   return question;
 }
 
-}  // namespace
-
 std::vector<Question> ask_each_other(const Gallery& gallery,
                                      std::size_t best_photos,
                                      int num_threads) {
@@ -220,7 +224,7 @@ std::vector<Question> ask_each_other(const Gallery& gallery,
   const std::size_t step = (gallery.size() + wanted - 1) / wanted;
   std::vector<Question> questions((gallery.size() + step - 1) / step);
   parallel_for(questions.size(), num_threads, [&](std::size_t i) {
-    questions[i] = question_of(gallery, i * step, best_photos);
+    questions[i] = ask_the_rest(gallery, i * step, best_photos);
   });
   return questions;
 }

@@ -19,6 +19,9 @@ struct Question {
   Evidence stranger;               ///< against the rest without its individual
 };
 
+/// Lets one photo ask. On one thread.
+Question ask_the_rest(const Gallery& gallery, std::size_t entry_index, std::size_t best_photos);
+
 /// Lets photos ask, evenly spread, as many as 1,000,000 comparisons of individuals and 500 allow.
 /// The result does not depend on `num_threads`.
 std::vector<Question> ask_each_other(const Gallery& gallery,

@@ -90,6 +90,18 @@ const Calibration& shipped_calibration() {
   return calibration;
 }
 
+void forget(Evidence& evidence, const std::set<std::size_t>& individuals) {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < evidence.found.size(); ++i) {
+    if (individuals.contains(evidence.found[i].individual_index)) continue;
+    evidence.found[kept] = evidence.found[i];
+    evidence.words[kept] = evidence.words[i];
+    ++kept;
+  }
+  evidence.found.resize(kept);
+  evidence.words.resize(kept);
+}
+
 Probabilities probabilities(std::span<const Evidence> photos,
                             const Calibration& calibration,
                             double new_share) {

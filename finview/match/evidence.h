@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -43,6 +44,9 @@ struct Evidence {
 };
 
 Evidence weigh(std::vector<IndividualSimilarity> found, const QueryWorth& worth);
+
+/// Takes individuals out: the query is known not to show them. What strangers reach stays.
+void forget(Evidence& evidence, const std::set<std::size_t>& individuals);
 
 /// What each witness's word is worth, and what speaks for nobody.
 struct Calibration {

@@ -15,19 +15,6 @@ namespace {
 /// Answers are written this many at a time.
 constexpr std::size_t kAnswersAtOnce = 64;
 
-/// Takes individuals out of what a fin's witnesses say.
-void forget(Evidence& evidence, const std::set<std::size_t>& individuals) {
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < evidence.found.size(); ++i) {
-    if (individuals.contains(evidence.found[i].individual_index)) continue;
-    evidence.found[kept] = evidence.found[i];
-    evidence.words[kept] = evidence.words[i];
-    ++kept;
-  }
-  evidence.found.resize(kept);
-  evidence.words.resize(kept);
-}
-
 Tier tier_of(const Answer& answer) {
   if (answer.decision == Decision::kKnown) return Tier::kCertain;
   if (answer.decision == Decision::kNew) return Tier::kNobody;

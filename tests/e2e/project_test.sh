@@ -169,6 +169,24 @@ sort bulk.csv >bulk_sorted.csv
 sort again.csv >again_sorted.csv
 expect_same_files bulk_sorted.csv again_sorted.csv
 
+test_case "an individual that was split in two is suspected, until a person says otherwise"
+run_finview review history --individual 0006 --project known
+mapfile -t halves < <(awk '$3 == "confirm" { sub(";", "", $6); print $6 }' "$work/output" | sort -n)
+run_finview review split "${halves[@]:0:${#halves[@]}/2}" --code twin --project known
+expect_status 0
+twins() { awk -F, '$1 == "pair" && ($3 == "twin" || $4 == "twin") { print $3 $4 }' "$1"; }
+run_finview project duplicates --project known --out pairs.csv
+expect_status 0
+[[ $(twins pairs.csv) =~ ^(0006twin|twin0006)$ ]] || fault "suspected of twin: $(twins pairs.csv)"
+run_finview review reject "${halves[0]}" --individual 0006 --project known
+run_finview project duplicates --project known --out pairs.csv
+expect_status 0
+expect_equal "$(twins pairs.csv)" "" "who twin may be after it was told apart"
+run_finview review history --individual twin --project known
+mapfile -t decisions < <(awk '$3 == "reject" || $3 == "split" { sub(":", "", $2); print $2 }' "$work/output")
+run_finview review undo "${decisions[@]}" --project known
+expect_status 0
+
 test_case "a project says how well it identifies, and teaches a network of its own"
 run_finview project evaluate --project known --html evaluation.html
 expect_output "^all .*[01]\.[0-9]{3}"
