@@ -11,6 +11,7 @@
 #include "finview/pipeline/import_photos.h"
 #include "finview/pipeline/known_fins.h"
 #include "finview/pipeline/map_project.h"
+#include "finview/pipeline/project_duplicates.h"
 #include "finview/pipeline/project_settings.h"
 #include "finview/pipeline/relative_path.h"
 #include "finview/pipeline/staged_uploads.h"
@@ -77,6 +78,7 @@ class ProjectWork {
   std::string identify(const MatchOptions& options, JobContext& context);
   std::string map(const ProjectMapOptions& options, JobContext& context);
   std::string evaluate(const EvaluateJobOptions& options, JobContext& context);
+  std::string duplicates(const DuplicatesOptions& options, JobContext& context);
   std::string train(const TrainJobOptions& options, JobContext& context);
   std::string write_export(const ExportJobOptions& options, JobContext& context);
 
@@ -189,6 +191,13 @@ std::string ProjectWork::evaluate(const EvaluateJobOptions& options, JobContext&
       .dump();
 }
 
+std::string ProjectWork::duplicates(const DuplicatesOptions& options, JobContext& context) {
+  const auto found =
+      find_project_duplicates(project_, recipe(), options, context, context.cancel());
+  if (!found) return "{}";
+  return json{{"num_pairs", found->pairs.size()}, {"num_misfiled", found->misfiled.size()}}.dump();
+}
+
 std::string ProjectWork::train(const TrainJobOptions& options, JobContext& context) {
   const TaughtNetwork taught =
       teach_project(project_,
@@ -269,6 +278,13 @@ JobKinds project_job_kinds(Project& project, Uploads& uploads) {
        .is_heavy = true},
       [work](const EvaluateJobOptions& options, JobContext& context) {
         return work->evaluate(options, context);
+      });
+  kinds.add<DuplicatesOptions>(
+      {.name = "duplicates",
+       .help = "Lists individuals that may be one, and confirmed fins that may be another's",
+       .is_heavy = true},
+      [work](const DuplicatesOptions& options, JobContext& context) {
+        return work->duplicates(options, context);
       });
   kinds.add<TrainJobOptions>(
       {.name = "train",

@@ -71,7 +71,8 @@ void Events::watch() {
       if (job.wish.kind == "find" || job.wish.kind == "identify") {
         changes_.insert({"photos", "fins"});
       }
-      if (job.wish.kind == "map" && is_over(job.state)) changes_.insert("map");
+      const bool makes_result = job.wish.kind == "map" || job.wish.kind == "duplicates";
+      if (makes_result && is_over(job.state)) changes_.insert(job.wish.kind);
     }
     if (!changes_.empty()) send(event("catalogue", {{"changed", std::exchange(changes_, {})}}));
     changed_.notify_all();

@@ -21,7 +21,8 @@ class Events {
   explicit Events(const Queue& queue);
   ~Events();
 
-  /// Any of "photos", "fins", "decisions", "individuals", "encounters", "map".
+  /// Any of "photos", "fins", "decisions", "individuals", "encounters", "map",
+  /// "duplicates".
   void catalogue_changed(const std::vector<std::string>& what);
 
   /// Writes events until `write` says false or this ends. Throws Error{kUnavailable} for too many

@@ -51,6 +51,7 @@ std::vector<Route> upload_routes();
 std::vector<Route> task_routes();
 std::vector<Route> file_routes();
 std::vector<Route> result_routes();
+std::vector<Route> duplicate_routes();
 std::vector<Route> match_routes();
 std::vector<Route> machine_routes();
 

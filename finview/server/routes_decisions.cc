@@ -57,7 +57,7 @@ template <class Work>
 HttpAnswer decided(ServerContext& context, const NewDecision& wish, const Work& work) {
   try {
     const DecisionRecord decision = work();
-    context.events.catalogue_changed({"decisions", "fins", "individuals"});
+    context.events.catalogue_changed({"decisions", "fins", "individuals", "duplicates"});
     return json_answer(to_json(decision), 201);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::kConflict) throw;

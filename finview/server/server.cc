@@ -59,6 +59,7 @@ Router make_router() {
                              task_routes(),
                              file_routes(),
                              result_routes(),
+                             duplicate_routes(),
                              match_routes(),
                              machine_routes()}) {
     router.add(routes);

@@ -661,6 +661,42 @@ def test_results(client):
     assert b"," in client.get("/api/files/outputs/content", path="x/all.csv").body
 
 
+def test_duplicates(client):
+    def pairs(**which):
+        return client.get("/api/duplicates/pairs", **which).json
+
+    assert pairs() == {"made": "", "rows": [], "total": 0}
+    assert client.get("/api/duplicates/misfiled").json == {"made": "", "rows": [], "total": 0}
+    client.post("/api/tasks", {"kind": "duplicates", "options": {"min-probability": 2}}, 400)
+    task = client.post("/api/tasks", {"kind": "duplicates",
+                                      "options": {"min-probability": 0.01}}, 202).json
+    done = wait_for(client, task["id"])
+    found = pairs()
+    assert found["made"] and found["total"] == done["result"]["num_pairs"] > 0, (found, done)
+    chances = [pair["probability"] for pair in found["rows"]]
+    assert chances == sorted(chances, reverse=True) and min(chances) >= 0.01, chances
+    pair = found["rows"][0]
+    first, second = pair["first"]["id"], pair["second"]["id"]
+    assert client.get(f"/api/fins/{pair['first_fin']}").json["individual"] == first
+    assert client.get(f"/api/fins/{pair['second_fin']}").json["individual"] == second
+    assert pair in pairs(individual=second)["rows"]
+    assert all(first in (one["first"]["id"], one["second"]["id"])
+               for one in pairs(individual=first)["rows"])
+    assert pairs(limit=1)["rows"] == [pair] and pairs(offset=found["total"])["rows"] == []
+    # What a person settles is not suspected any more, until it is taken back.
+    for wish in ({"kind": "reject", "fins": [pair["first_fin"]], "individual": second},
+                 {"kind": "merge", "individual": first, "other": second}):
+        made = client.post("/api/decisions", wish, 201).json
+        codes = [{one["first"]["id"], one["second"]["id"]} for one in pairs()["rows"]]
+        assert {first, second} not in codes, wish
+        client.post(f"/api/decisions/{made['id']}/undo", expect=201)
+        assert pairs() == found, wish
+    misfiled = client.get("/api/duplicates/misfiled").json
+    assert misfiled["total"] == done["result"]["num_misfiled"], misfiled
+    for wrong in ({"individual": 0}, {"limit": 0}, {"sort": "code"}):
+        client.get("/api/duplicates/pairs", 400, **wrong)
+
+
 def test_metrics(client):
     text = client.get("/metrics").body.decode()
     assert 'finview_http_requests_total{method="GET",route="/api/health"' in text, text[:500]
@@ -797,6 +833,7 @@ def main():
     test_encounters(client)
     test_files(client, project, scratch / "survey")
     test_results(client)
+    test_duplicates(client)
     test_events(client)
     test_match(client, scratch / "survey")
     test_documentation(client, scratch / "survey", scratch)
