@@ -12,6 +12,7 @@ import {
   startServer,
   until,
 } from './support.mjs';
+import { testDuplicates } from './duplicates.mjs';
 import { testLists } from './lists.mjs';
 import { testRequests } from './requests.mjs';
 import { testSeason } from './season.mjs';
@@ -455,6 +456,7 @@ describe('map', () => {
   });
 });
 
+testDuplicates(world);
 testLists(world);
 testRequests(world);
 testSeason(world);
@@ -464,6 +466,7 @@ describe('every page', () => {
     '/',
     '/review',
     '/individuals',
+    '/individuals/duplicates',
     '/encounters',
     '/photos',
     '/map',

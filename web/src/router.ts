@@ -23,6 +23,11 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./pages/IndividualsPage.vue'),
   },
   {
+    path: '/individuals/duplicates',
+    name: 'duplicates',
+    component: () => import('./pages/DuplicatesPage.vue'),
+  },
+  {
     path: '/individuals/:id(\\d+)',
     name: 'individual',
     component: () => import('./pages/IndividualPage.vue'),

@@ -1,14 +1,13 @@
-import { type Ref, ref } from 'vue';
+import type { Ref } from 'vue';
 import { useRouter } from 'vue-router';
 
-import { decide, type NewDecision, undo } from '@/api/decisions';
-import { queryClient } from '@/api/query';
+import type { NewDecision } from '@/api/decisions';
 import { uploadText } from '@/api/uploads';
-import { decisionText } from '@/logic/decision_text';
 import { toCsv } from '@/logic/csv';
 import { saveText } from '@/logic/save_text';
 import { t } from '@/texts';
 
+import { useDecision } from './useDecision';
 import { useNotices } from './useNotices';
 
 const columns = ['fin', 'class', 'encounter', 'x', 'y', 'tier', 'quality'];
@@ -17,29 +16,14 @@ const columns = ['fin', 'class', 'encounter', 'x', 'y', 'tier', 'quality'];
 export function useMapActions(fins: Ref<number[]>, done: () => void) {
   const notices = useNotices();
   const router = useRouter();
-  const isBusy = ref(false);
-  const refresh = () => queryClient.invalidateQueries({ queryKey: ['map'] });
-
-  async function run(wish: NewDecision): Promise<void> {
-    isBusy.value = true;
-    try {
-      const decision = await decide({ ...wish, fins: fins.value });
-      const back = () => void undo(decision.id).then(refresh, notices.fail);
-      notices.say(decisionText(decision), { text: t('act.undo'), run: back });
-      done();
-      await refresh();
-    } catch (error) {
-      notices.fail(error);
-    } finally {
-      isBusy.value = false;
-    }
-  }
+  const { isBusy, run } = useDecision(['map'], done);
+  const decide = (wish: NewDecision) => run({ ...wish, fins: fins.value });
 
   return {
     isBusy,
-    assign: (individual: number) => run({ kind: 'confirm', individual }),
-    reject: (individual: number) => run({ kind: 'reject', individual }),
-    create: (code: string) => run({ kind: 'new', code }),
+    assign: (individual: number) => decide({ kind: 'confirm', individual }),
+    reject: (individual: number) => decide({ kind: 'reject', individual }),
+    create: (code: string) => decide({ kind: 'new', code }),
     exportRows: (rows: string[][]) =>
       saveText('selection.csv', toCsv([columns, ...rows]), 'text/csv'),
     /** Keeps the selection as a table of the datasets area. */

@@ -9,7 +9,14 @@ import { t } from '@/texts';
 import { useNotices } from './useNotices';
 import { useSystemNotice } from './useSystemNotice';
 
-export type Changed = 'photos' | 'fins' | 'decisions' | 'individuals' | 'encounters' | 'map';
+export type Changed =
+  | 'photos'
+  | 'fins'
+  | 'decisions'
+  | 'individuals'
+  | 'encounters'
+  | 'map'
+  | 'duplicates';
 type Listener = (changed: Set<string>) => void;
 
 const listeners = new Set<Listener>();

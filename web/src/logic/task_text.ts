@@ -25,6 +25,7 @@ export function taskGoal(task: Task): { to: string; text: string } | undefined {
     find: { to: '/photos', text: t('tasks.see_photos') },
     identify: { to: '/review', text: t('tasks.see_review') },
     map: { to: '/map', text: t('tasks.see_map') },
+    duplicates: { to: '/individuals/duplicates', text: t('tasks.see_duplicates') },
     export: { to: '/files/outputs', text: t('tasks.see_outputs') },
     evaluate: { to: '/files/outputs', text: t('tasks.see_outputs') },
     archive: { to: '/files/outputs', text: t('tasks.see_outputs') },
