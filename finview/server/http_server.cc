@@ -1,6 +1,8 @@
 #include "finview/server/http_server.h"
 
+#include "finview/base/threads.h"
 #include "finview/server/metrics.h"
+#include "finview/server/turnstile.h"
 
 #include <chrono>
 #include <exception>
@@ -16,6 +18,7 @@ namespace {
 
 constexpr std::size_t kNumThreads = 256;  // each open connection takes one, listeners up to 100
 constexpr int kBacklog = 512;
+constexpr std::chrono::milliseconds kLongestWait{50};
 constexpr std::uint64_t kMaxDrainedBytes = 16'000'000;
 constexpr std::size_t kFilePieceBytes = 256 * 1024;
 
@@ -200,6 +203,7 @@ struct HttpServer::Impl {
   ServerContext& context;
   const Router& router;
   const WebFiles& web;
+  Turnstile turnstile{2 * num_cores(), kLongestWait};
   httplib::Server server;
   socket_t listener = -1;
   int port = 0;
@@ -303,7 +307,12 @@ void HttpServer::Impl::handle(const httplib::Request& req,
     if (req.has_header("Transfer-Encoding") && req.has_header("Content-Length")) {
       throw Error(ErrorKind::kBadInput, "A body has either a length or pieces, not both.");
     }
-    result = answer(request, pattern);
+    if (reader) {  // may wait for its body
+      result = answer(request, pattern);
+    } else {
+      const Turnstile::Pass pass(turnstile);
+      result = answer(request, pattern);
+    }
   } catch (const Problem& problem) {
     result = problem_answer(problem);
   } catch (const Error& error) {
