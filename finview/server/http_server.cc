@@ -1,6 +1,7 @@
 #include "finview/server/http_server.h"
 
 #include "finview/base/threads.h"
+#include "finview/server/gzip.h"
 #include "finview/server/metrics.h"
 #include "finview/server/turnstile.h"
 
@@ -18,6 +19,7 @@ namespace {
 
 constexpr std::size_t kNumThreads = 256;  // each open connection takes one, listeners up to 100
 constexpr int kBacklog = 512;
+constexpr std::size_t kLeastPackedBytes = 1000;
 constexpr std::chrono::milliseconds kLongestWait{50};
 constexpr std::uint64_t kMaxDrainedBytes = 16'000'000;
 constexpr std::size_t kFilePieceBytes = 256 * 1024;
@@ -35,6 +37,13 @@ void add_safe_headers(httplib::Response& res) {
   res.set_header("Cross-Origin-Opener-Policy", "same-origin");
   res.set_header("Cross-Origin-Resource-Policy", "same-origin");
   res.set_header("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
+}
+
+/// Whether the answer may be packed: it goes over a wire, to who can unpack it.
+bool may_pack(const httplib::Request& req) {
+  const std::string& remote = req.remote_addr;
+  const bool is_loopback = remote.starts_with("127.") || remote == "::1";
+  return !is_loopback && accepts_gzip(req.get_header_value("Accept-Encoding"));
 }
 
 /// The library would read forms by itself, by regular expressions that a long line makes overflow
@@ -161,8 +170,9 @@ void write_stream_answer(const HttpAnswer& answer, httplib::Response& res) {
 }
 
 void write_answer(const HttpRequest& request,
-                  const HttpAnswer& answer,
+                  HttpAnswer& answer,
                   bool keep_open,
+                  bool packed,
                   httplib::Response& res) {
   res.status = answer.status;
   if (answer.file) res.set_header("Content-Disposition", "attachment");
@@ -174,6 +184,11 @@ void write_answer(const HttpRequest& request,
     return write_file_answer(request, answer, res);
   }
   if (answer.stream) return write_stream_answer(answer, res);
+  if (packed && answer.body.size() > kLeastPackedBytes && answer.type != "image/jpeg") {
+    answer.body = gzip(answer.body);
+    res.set_header("Content-Encoding", "gzip");
+    res.set_header("Vary", "Accept-Encoding");
+  }
   if (keep_open || answer.body.empty()) {
     if (!answer.type.empty()) res.set_content(answer.body, answer.type);
     return;
@@ -293,6 +308,10 @@ void HttpServer::Impl::handle(const httplib::Request& req,
                               httplib::Response& res,
                               const httplib::ContentReader* reader) {
   const auto began = std::chrono::steady_clock::now();
+  const bool packs = may_pack(req);
+  // The library would pack by itself with the slowest of packers: a second for the web app's
+  // scripts, half a minute for a large map.
+  const_cast<httplib::Request&>(req).headers.erase("Accept-Encoding");
   BodyReader body(req, reader);
   HttpRequest request;
   request.method = req.method;
@@ -324,7 +343,7 @@ void HttpServer::Impl::handle(const httplib::Request& req,
   }
   const bool keep_open = body.drain();
   audit(request, pattern, result.status);
-  write_answer(request, result, keep_open, res);
+  write_answer(request, result, keep_open, packs, res);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
   context.metrics.count(pattern == "none" ? "any" : req.method, pattern, res.status, took.count());
 }
