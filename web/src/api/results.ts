@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/vue-query';
+import { markRaw } from 'vue';
 
 import { api, ok, type Schemas } from './client';
 import { ApiError } from './error';
@@ -7,7 +8,7 @@ export type FinMap = Schemas['Map'];
 
 async function fetchMap(signal: AbortSignal): Promise<FinMap | null> {
   try {
-    return await ok(api.GET('/api/map', { signal }));
+    return markRaw(await ok(api.GET('/api/map', { signal })));
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return null;
     throw error;
@@ -18,6 +19,7 @@ async function fetchMap(signal: AbortSignal): Promise<FinMap | null> {
 export const mapQuery = queryOptions({
   queryKey: ['map'],
   queryFn: ({ signal }) => fetchMap(signal),
+  structuralSharing: false, // millions of numbers would be compared one by one
 });
 
 export interface TableFilter {
