@@ -54,8 +54,8 @@ void add_conditions(Query& query,
     // A sign before a column keeps the database from its index.
     const std::string sign = in_order ? "+" : "";
     internal::add_photo_text(query, session, sign + "f.photo_id", filter.text);
-    query.add(" or " + sign +
-                  "f.individual_id in (select id from individual where folded like ? escape '\\'))",
+    query.add(" or " + sign + "f.individual_id" +
+                  internal::among_rows(session, "individual where folded like ? escape '\\'") + ")",
               internal::like_pattern(filter.text));
   }
 }

@@ -55,8 +55,15 @@ void add_photo_text(Query& query,
               phrase + "\"");
     return;
   }
-  query.add(fmt::format("{} in (select id from photo where search like ? escape '\\')", column),
+  query.add(column + among_rows(session, "photo where search like ? escape '\\'"),
             like_pattern(text));
+}
+
+std::string among_rows(const soci::session& session, const std::string& rows) {
+  // PostgreSQL looks up an array in an index, also where another condition stands beside with "or";
+  // a query there it would compare with every row.
+  return is_sqlite(session) ? " in (select id from " + rows + ")"
+                            : " = any(array(select id from " + rows + "))";
 }
 
 PageWindow page_window(std::int64_t total,

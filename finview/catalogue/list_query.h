@@ -20,6 +20,8 @@ std::string order_by(std::span<const SortKey> keys, const std::string& sort, boo
 /// Throws Error{kBadOptions} unless offset >= 0 and 1 <= limit <= 1000.
 void check_page(std::int64_t offset, std::int64_t limit);
 
+/// " in (select id from `rows`)", in the words that the database answers fast.
+std::string among_rows(const soci::session& session, const std::string& rows);
 /// Adds a condition that is true for the photos in `column` whose name holds the text.
 void add_photo_text(Query& query,
                     const soci::session& session,
