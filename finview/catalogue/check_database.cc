@@ -151,6 +151,7 @@ void set_counts(soci::session& session) {
     recount_individual(session, id);
   }
   recount_fins(session);
+  recount_photos(session);
 }
 
 // SQLite's index of photos' names; PostgreSQL keeps its own in order.
@@ -211,6 +212,9 @@ std::vector<Inconsistency> inconsistencies(soci::session& session) {
   }
   if (fin_tally_is_wrong(session)) {
     all.push_back({"The fins are miscounted.", "The fins were counted again."});
+  }
+  if (photo_tally_is_wrong(session)) {
+    all.push_back({"The photos are miscounted.", "The photos were counted again."});
   }
   return all;
 }

@@ -114,6 +114,15 @@ bool fin_tally_is_wrong(soci::session& session) {
       .next();
 }
 
+bool photo_tally_is_wrong(soci::session& session) {
+  return Query(session,
+               "select 1 from (select state, trashed, num_photos from photo_tally "
+               "where num_photos <> 0 union all select state, case when trashed <> '' then 1 "
+               "else 0 end, -count(*) from photo group by 1, 2) as counts "
+               "group by state, trashed having sum(num_photos) <> 0")
+      .next();
+}
+
 std::vector<FinId> fins_with_stale_copies(soci::session& session) {
   return ids_of<FinRecord>(
       session,

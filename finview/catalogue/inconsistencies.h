@@ -29,6 +29,7 @@ std::vector<PhotoId> photos_with_wrong_counts(soci::session& session);
 std::vector<EncounterId> encounters_with_wrong_counts(soci::session& session);
 std::vector<IndividualId> individuals_with_wrong_counts(soci::session& session);
 bool fin_tally_is_wrong(soci::session& session);
+bool photo_tally_is_wrong(soci::session& session);
 std::vector<FinId> fins_with_stale_copies(soci::session& session);
 
 /// Individuals whose text to compare and sort by is not that of their code and name.

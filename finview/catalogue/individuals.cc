@@ -195,7 +195,13 @@ Page<IndividualRecord> Individuals::list(const IndividualFilter& filter) const {
         session,
         fmt::format("select {} from individual where id in (select id from individual", columns()));
     add_conditions(query, filter);
-    query.add(fmt::format(" {} limit {} offset {}) {}", order, filter.limit, filter.offset, order));
+    const auto window =
+        internal::page_window(page.total, filter.offset, filter.limit, filter.descending);
+    query.add(fmt::format(" {} limit {} offset {}) {}",
+                          internal::order_by(kSorts, filter.sort, window.descending),
+                          window.limit,
+                          window.offset,
+                          order));
     IndividualRows rows(query);
     while (rows.next()) page.rows.push_back(rows.row());
   });

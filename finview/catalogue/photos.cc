@@ -122,20 +122,39 @@ void touch(soci::session& session, std::span<const PhotoId> ids, Touched& touche
   while (fins.next()) touched.individuals.insert(individual);
 }
 
+void add_states(Query& query, const PhotoFilter& filter) {
+  if (filter.states.empty()) return;
+  std::string states;
+  for (const PhotoState state : filter.states) {
+    states += (states.empty() ? "" : ",") + std::to_string(static_cast<int>(state));
+  }
+  query.add(" and state in (" + states + ")");
+}
+
 void add_conditions(Query& query, const soci::session& session, const PhotoFilter& filter) {
   query.add(filter.trashed ? " where trashed <> ''" : " where trashed = ''");
-  if (!filter.states.empty()) {
-    std::string states;
-    for (const PhotoState state : filter.states) {
-      states += (states.empty() ? "" : ",") + std::to_string(static_cast<int>(state));
-    }
-    query.add(" and state in (" + states + ")");
-  }
+  add_states(query, filter);
   if (filter.encounter) query.add(" and encounter_id = ?", *filter.encounter);
   if (!filter.text.empty()) {
     query.add(" and ");
     internal::add_photo_text(query, session, "id", filter.text);
   }
+}
+
+// Photos by the million are not counted one by one, but in few lists.
+std::int64_t num_photos(soci::session& session, const PhotoFilter& filter) {
+  std::int64_t total = 0;
+  Query count(session);
+  if (filter.encounter || !filter.text.empty()) {
+    count.add("select count(*) from photo");
+    add_conditions(count, session, filter);
+  } else {
+    count.add("select sum(num_photos) from photo_tally where trashed = ?",
+              static_cast<int>(filter.trashed));
+    add_states(count, filter);
+  }
+  count.into(total).next();
+  return total;
 }
 
 }  // namespace
@@ -204,9 +223,7 @@ Page<PhotoRecord> Photos::list(const PhotoFilter& filter) const {
   const std::string order = internal::order_by(kSorts, filter.sort, filter.descending);
   Page<PhotoRecord> page;
   database_.read([&](soci::session& session) {
-    Query count(session, "select count(*) from photo");
-    add_conditions(count, session, filter);
-    count.into(page.total).next();
+    page.total = num_photos(session, filter);
     Query query(session,
                 fmt::format("select {} from photo where id in (select id from photo", kColumns));
     add_conditions(query, session, filter);

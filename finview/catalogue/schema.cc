@@ -22,7 +22,7 @@ struct SchemaStep {
 // Step i brings version i to i + 1.
 constexpr std::array kSteps = {SchemaStep{&kSchemaV1},
                                SchemaStep{&kSchemaV2, &kSchemaV2Sqlite, &kSchemaV2Postgresql},
-                               SchemaStep{&kSchemaV3}};
+                               SchemaStep{&kSchemaV3, &kSchemaV3Sqlite, &kSchemaV3Postgresql}};
 
 // "FinV": so that a SQLite file says whose it is.
 constexpr int kApplicationId = 0x46696E56;

@@ -7,5 +7,7 @@ extern const char* const kSchemaV2;
 extern const char* const kSchemaV2Sqlite;
 extern const char* const kSchemaV2Postgresql;
 extern const char* const kSchemaV3;
+extern const char* const kSchemaV3Sqlite;
+extern const char* const kSchemaV3Postgresql;
 
 }  // namespace finview::internal

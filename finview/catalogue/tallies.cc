@@ -129,6 +129,14 @@ void recount_fins(soci::session& session) {
       .run();
 }
 
+void recount_photos(soci::session& session) {
+  Query(session, "delete from photo_tally").run();
+  Query(session,
+        "insert into photo_tally select state, case when trashed <> '' then 1 else 0 end, count(*) "
+        "from photo group by 1, 2")
+      .run();
+}
+
 void Touched::recount(soci::session& session) const {
   for (const PhotoId photo : photos) recount_photo(session, photo);
   for (const EncounterId encounter : encounters) recount_encounter(session, encounter);

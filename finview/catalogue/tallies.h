@@ -29,8 +29,9 @@ void change_fins_of(soci::session& session,
                     const std::function<void()>& change);
 /// Counts fins that were added to a photo; `hidden`: it lies in the trash.
 void tally_new_fins(soci::session& session, bool hidden, std::span<const NewFin> fins);
-/// Counts all fins again.
+/// Counts all again.
 void recount_fins(soci::session& session);
+void recount_photos(soci::session& session);
 
 /// What a change touches, recounted at its end.
 struct Touched {
