@@ -28,7 +28,7 @@ constexpr std::array kSorts = {SortKey{"id", "f.id"},
 
 // " = 1" or " in (1,2)": as text, so that an index of some rows alone can be seen to fit.
 template <class Enum>
-std::string among(const std::vector<Enum>& values) {
+std::string one_of(const std::vector<Enum>& values) {
   std::string list;
   for (const Enum value : values) {
     list += (list.empty() ? "" : ",") + std::to_string(static_cast<int>(value));
@@ -36,14 +36,13 @@ std::string among(const std::vector<Enum>& values) {
   return values.size() == 1 ? " = " + list : " in (" + list + ")";
 }
 
-/// @param in_order  rows are looked at in the list's order, not those with the text first
 void add_conditions(Query& query,
                     const soci::session& session,
                     const FinFilter& filter,
-                    bool in_order = false) {
+                    internal::Found found = internal::Found::kByIndex) {
   query.add(" where f.hidden = 0");
-  if (!filter.reviews.empty()) query.add(" and f.review" + among(filter.reviews));
-  if (!filter.tiers.empty()) query.add(" and f.tier" + among(filter.tiers));
+  if (!filter.reviews.empty()) query.add(" and f.review" + one_of(filter.reviews));
+  if (!filter.tiers.empty()) query.add(" and f.tier" + one_of(filter.tiers));
   if (filter.individual) query.add(" and f.individual_id = ?", *filter.individual);
   if (filter.encounter) query.add(" and f.encounter_id = ?", *filter.encounter);
   if (filter.photo) query.add(" and f.photo_id = ?", *filter.photo);
@@ -51,11 +50,13 @@ void add_conditions(Query& query,
   if (filter.min_quality > 0) query.add(" and f.quality >= ?", filter.min_quality);
   if (!filter.text.empty()) {
     query.add(" and (");
-    // A sign before a column keeps the database from its index.
-    const std::string sign = in_order ? "+" : "";
-    internal::add_photo_text(query, session, sign + "f.photo_id", filter.text);
-    query.add(" or " + sign + "f.individual_id" +
-                  internal::among_rows(session, "individual where folded like ? escape '\\'") + ")",
+    internal::add_photo_text(query, session, "f.photo_id", filter.text, found);
+    query.add(" or " +
+                  internal::among(session,
+                                  "f.individual_id",
+                                  "select id from individual where folded like ? escape '\\'",
+                                  found) +
+                  ")",
               internal::like_pattern(filter.text));
   }
 }
@@ -86,8 +87,9 @@ Page<FinRecord> Fins::list(const FinFilter& filter) const {
     const auto window =
         internal::page_window(page.total, filter.offset, filter.limit, filter.descending);
     // Where many fins have the text, the page is full before many rows were looked at.
+    const bool is_common = page.total > kManyPages * (window.offset + window.limit);
     add_conditions(
-        query, session, filter, page.total > kManyPages * (window.offset + window.limit));
+        query, session, filter, is_common ? internal::Found::kInOrder : internal::Found::kByIndex);
     query.add(fmt::format(" {} limit {} offset {}) {}",
                           internal::order_by(kSorts, filter.sort, window.descending),
                           window.limit,

@@ -13,6 +13,7 @@ namespace {
 
 // Shorter text is in no index of SQLite.
 constexpr std::size_t kTrigram = 3;
+constexpr std::int64_t kShortList = 1000;
 
 }  // namespace
 
@@ -43,35 +44,41 @@ void check_page(std::int64_t offset, std::int64_t limit) {
   }
 }
 
+std::string among(const soci::session& session,
+                  const std::string& column,
+                  const std::string& ids,
+                  Found found) {
+  // A sign before a column keeps the database from its index.
+  if (found == Found::kInOrder) return "+" + column + " in (" + ids + ")";
+  // PostgreSQL looks up an array in an index also beside another condition with "or"; a select
+  // there it would compare with every row.
+  return column + (is_sqlite(session) ? " in (" + ids + ")" : " = any(array(" + ids + "))");
+}
+
 void add_photo_text(Query& query,
                     const soci::session& session,
                     const std::string& column,
-                    const std::string& text) {
+                    const std::string& text,
+                    Found found) {
   const std::string folded = fold_text(text);
   if (is_sqlite(session) && num_characters(folded) >= kTrigram) {
     std::string phrase = "\"";
     for (const char c : folded) phrase += c == '"' ? "\"\"" : std::string(1, c);
-    query.add(fmt::format("{} in (select rowid from photo_text where photo_text match ?)", column),
-              phrase + "\"");
+    query.add(
+        among(session, column, "select rowid from photo_text where photo_text match ?", found),
+        phrase + "\"");
     return;
   }
-  query.add(column + among_rows(session, "photo where search like ? escape '\\'"),
+  query.add(among(session, column, "select id from photo where search like ? escape '\\'", found),
             like_pattern(text));
-}
-
-std::string among_rows(const soci::session& session, const std::string& rows) {
-  // PostgreSQL looks up an array in an index, also where another condition stands beside with "or";
-  // a query there it would compare with every row.
-  return is_sqlite(session) ? " in (select id from " + rows + ")"
-                            : " = any(array(select id from " + rows + "))";
 }
 
 PageWindow page_window(std::int64_t total,
                        std::int64_t offset,
                        std::int64_t limit,
                        bool descending) {
+  if (offset <= total / 2 || total <= kShortList) return {descending, offset, limit};
   limit = std::clamp<std::int64_t>(total - offset, 0, limit);
-  if (offset <= total / 2) return {descending, offset, limit};
   return {!descending, std::max<std::int64_t>(0, total - offset - limit), limit};
 }
 

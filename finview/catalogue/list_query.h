@@ -20,13 +20,21 @@ std::string order_by(std::span<const SortKey> keys, const std::string& sort, boo
 /// Throws Error{kBadOptions} unless offset >= 0 and 1 <= limit <= 1000.
 void check_page(std::int64_t offset, std::int64_t limit);
 
-/// " in (select id from `rows`)", in the words that the database answers fast.
-std::string among_rows(const soci::session& session, const std::string& rows);
+/// How rows that fit a text are found: by an index of `column`, or as the list is walked in its
+/// order.
+enum class Found { kByIndex, kInOrder };
+
+/// "`column` in (`ids`)", of a select of ids, in words that make the database find them so.
+std::string among(const soci::session& session,
+                  const std::string& column,
+                  const std::string& ids,
+                  Found found);
 /// Adds a condition that is true for the photos in `column` whose name holds the text.
 void add_photo_text(Query& query,
                     const soci::session& session,
                     const std::string& column,
-                    const std::string& text);
+                    const std::string& text,
+                    Found found = Found::kByIndex);
 
 /// Where a page is read: rows near the end are counted from there. Both numbers go into the text of
 /// the statement, so that PostgreSQL plans for them.
