@@ -39,7 +39,7 @@ std::string one_of(const std::vector<Enum>& values) {
 void add_conditions(Query& query,
                     const soci::session& session,
                     const FinFilter& filter,
-                    internal::Found found = internal::Found::kByIndex) {
+                    internal::Found found) {
   query.add(" where f.hidden = 0");
   if (!filter.reviews.empty()) query.add(" and f.review" + one_of(filter.reviews));
   if (!filter.tiers.empty()) query.add(" and f.tier" + one_of(filter.tiers));
@@ -67,7 +67,7 @@ std::int64_t num_fins(soci::session& session, const FinFilter& filter) {
                    filter.min_quality > 0 || !filter.text.empty();
   Query count(session,
               few ? "select count(*) from fin f" : "select sum(num_fins) from fin_tally f");
-  add_conditions(count, session, filter);
+  add_conditions(count, session, filter, internal::Found::kByIndex);
   std::int64_t total = 0;
   count.into(total).next();
   return total;
@@ -83,13 +83,21 @@ Page<FinRecord> Fins::list(const FinFilter& filter) const {
     page.total = num_fins(session, filter);
     // The page's ids first, then its rows: what is skipped is not read whole.
     Query query(session, internal::kSelectFins);
-    query.add(" where f.id in (select f.id from fin f");
+    query.add(" where f.id in (");
     const auto window =
         internal::page_window(page.total, filter.offset, filter.limit, filter.descending);
-    // Where many fins have the text, the page is full before many rows were looked at.
-    const bool is_common = page.total > kManyPages * (window.offset + window.limit);
-    add_conditions(
-        query, session, filter, is_common ? internal::Found::kInOrder : internal::Found::kByIndex);
+    // Where many fins have the text, the page is full before many rows were looked at; where few
+    // have it, they are found first, and no order may keep the database from that.
+    const bool few_have_text =
+        !filter.text.empty() && page.total <= kManyPages * (window.offset + window.limit);
+    if (few_have_text) {
+      query.add("with found as materialized (select * from fin f");
+      add_conditions(query, session, filter, internal::Found::kByIndex);
+      query.add(") select f.id from found f");
+    } else {
+      query.add("select f.id from fin f");
+      add_conditions(query, session, filter, internal::Found::kInOrder);
+    }
     query.add(fmt::format(" {} limit {} offset {}) {}",
                           internal::order_by(kSorts, filter.sort, window.descending),
                           window.limit,

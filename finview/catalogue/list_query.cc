@@ -13,7 +13,6 @@ namespace {
 
 // Shorter text is in no index of SQLite.
 constexpr std::size_t kTrigram = 3;
-constexpr std::int64_t kShortList = 1000;
 
 }  // namespace
 
@@ -77,8 +76,8 @@ PageWindow page_window(std::int64_t total,
                        std::int64_t offset,
                        std::int64_t limit,
                        bool descending) {
-  if (offset <= total / 2 || total <= kShortList) return {descending, offset, limit};
   limit = std::clamp<std::int64_t>(total - offset, 0, limit);
+  if (offset <= total / 2) return {descending, offset, limit};
   return {!descending, std::max<std::int64_t>(0, total - offset - limit), limit};
 }
 
