@@ -13,6 +13,7 @@ namespace finview {
 namespace {
 
 constexpr std::int64_t kFailuresShown = 1000;
+constexpr std::int64_t kLinesShown = 1000;
 
 Queue open_queue(const std::string& folder) {
   const Project project(folder);  // says so if it is none
@@ -88,22 +89,28 @@ int run_job_list(std::span<const std::string> arguments) {
 }
 
 int run_job_show(std::span<const std::string> arguments) {
-  return run_on_jobs("job show",
-                     "Shows how far jobs have come, and which items failed and why.",
-                     arguments,
-                     [](Queue& queue, JobId id) {
-                       const JobRecord job = queue.get(id);
-                       print_header();
-                       print_job(job);
-                       fmt::print("Asked for {} by {}, started {}, ended {}.\n",
-                                  job.created,
-                                  job.wish.who.empty() ? "nobody named" : job.wish.who,
-                                  job.started.empty() ? "not yet" : job.started,
-                                  job.ended.empty() ? "not yet" : job.ended);
-                       for (const ItemFailure& failure : queue.failures(id, 0, kFailuresShown)) {
-                         fmt::print("  {}: {}\n", failure.item, failure.reason);
-                       }
-                     });
+  return run_on_jobs(
+      "job show",
+      "Shows how far jobs have come, which items failed and why, and what happened when.",
+      arguments,
+      [](Queue& queue, JobId id) {
+        const JobRecord job = queue.get(id);
+        print_header();
+        print_job(job);
+        fmt::print("Asked for {} by {}, started {}, ended {}.\n",
+                   job.created,
+                   job.wish.who.empty() ? "nobody named" : job.wish.who,
+                   job.started.empty() ? "not yet" : job.started,
+                   job.ended.empty() ? "not yet" : job.ended);
+        for (const ItemFailure& failure : queue.failures(id, 0, kFailuresShown)) {
+          fmt::print("  {}: {}\n", failure.item, failure.reason);
+        }
+        const JobLog log = queue.log(id, 0, kLinesShown);
+        fmt::print("Log{}:\n", log.total > kLinesShown ? ", its newest lines" : "");
+        for (auto line = log.rows.rbegin(); line != log.rows.rend(); ++line) {
+          fmt::print("  {}  {}\n", line->time, line->text);
+        }
+      });
 }
 
 int run_job_cancel(std::span<const std::string> arguments) {

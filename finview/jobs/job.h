@@ -60,6 +60,12 @@ struct ItemFailure {
   std::string reason;
 };
 
+/// Something that happened to a job.
+struct JobLine {
+  std::string time;  ///< UTC, as Queue::now gives it
+  std::string text;
+};
+
 /// A thread that does jobs.
 struct WorkerRecord {
   std::string name;

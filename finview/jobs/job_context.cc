@@ -1,5 +1,8 @@
 #include "finview/jobs/job_context.h"
 
+#include <utility>
+
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 namespace finview {
@@ -17,6 +20,7 @@ void JobContext::update(const std::string& step, std::int64_t done, std::int64_t
     step_began_ = now;
     step_first_ = done;
   }
+  if (step != progress_.step) log(total > 0 ? fmt::format("{} ({} items)", step, total) : step);
   const double seconds = std::chrono::duration<double>(now - step_began_).count();
   progress_.rate_per_s = seconds > 0 ? static_cast<double>(done - step_first_) / seconds : 0;
   progress_.step = step;
@@ -25,14 +29,21 @@ void JobContext::update(const std::string& step, std::int64_t done, std::int64_t
   changed_ = true;
 }
 
+void JobContext::log(const std::string& text) {
+  news_.lines.push_back({Queue::now(), text});
+  changed_ = true;
+}
+
 void JobContext::note(const std::string& line) {
   spdlog::info("task {} ({}): {}", job_.id.value, job_.wish.kind, line);
+  const std::lock_guard lock(mutex_);
+  log(line);
 }
 
 void JobContext::item_failed(const std::string& item, const std::string& reason) {
   const std::lock_guard lock(mutex_);
-  failures_.push_back({item, reason});
-  changed_ = true;
+  news_.failures.push_back({item, reason});
+  log(fmt::format("{}: {}", item, reason));
 }
 
 void JobContext::pulse() {
@@ -41,15 +52,15 @@ void JobContext::pulse() {
 
 bool JobContext::write_down() {
   JobRecord progress;
-  std::vector<ItemFailure> failures;
+  JobNews news;
   bool changed = false;
   {
     const std::lock_guard lock(mutex_);
     changed = std::exchange(changed_, false);
     if (changed) progress = progress_;
-    failures.swap(failures_);
+    news = std::exchange(news_, {});
   }
-  if (changed && queue_.report(progress, failures) != JobWish::kGoOn) cancel_.cancel();
+  if (changed && queue_.report(progress, news) != JobWish::kGoOn) cancel_.cancel();
   return changed;
 }
 

@@ -36,6 +36,8 @@ class JobContext : public Progress {
   void stop() { cancel_.cancel(); }
 
  private:
+  void log(const std::string& text);  ///< with mutex_ held
+
   Queue& queue_;
   const JobRecord job_;
   const std::vector<std::string> only_;
@@ -43,7 +45,7 @@ class JobContext : public Progress {
 
   std::mutex mutex_;
   JobRecord progress_;
-  std::vector<ItemFailure> failures_;  ///< not yet written
+  JobNews news_;  ///< not yet written
   bool changed_ = false;
   std::chrono::steady_clock::time_point step_began_;
   std::int64_t step_first_ = 0;  ///< what was done when the step began

@@ -31,6 +31,10 @@ std::string numbers(const std::vector<JobState>& states) {
 void ask(soci::session& sql, JobId id, JobWish wish) {
   const std::int64_t version = next_version(sql);
   Query(sql, "UPDATE jobs SET asked = ?, version = ? WHERE id = ?", wish, version, id).run();
+  const char* text = wish == JobWish::kCancel  ? "to be cancelled at its next item"
+                     : wish == JobWish::kPause ? "to be paused at its next item"
+                                               : "to go on";
+  write_line(sql, id, {Queue::now(), text});
 }
 
 std::int64_t num_failures(soci::session& sql, JobId id) {
@@ -98,6 +102,23 @@ std::vector<ItemFailure> Queue::failures(JobId id, std::int64_t offset, std::int
     while (query.next()) all.push_back(failure);
   });
   return all;
+}
+
+JobLog Queue::log(JobId id, std::int64_t offset, std::int64_t limit) const {
+  JobLog log;
+  impl_->database.read([&](soci::session& sql) {
+    read_job(sql, id);
+    Query(sql, "SELECT count(*) FROM log WHERE job = ?", id).into(log.total).next();
+    JobLine line;
+    Query query(sql,
+                "SELECT time, text FROM log WHERE job = ? ORDER BY number DESC LIMIT ? OFFSET ?",
+                id,
+                limit,
+                offset);
+    query.into(line.time, line.text);
+    while (query.next()) log.rows.push_back(line);
+  });
+  return log;
 }
 
 std::vector<WorkerRecord> Queue::workers() const {
@@ -184,6 +205,12 @@ void Queue::retry(JobId id) {
       if (num_failures(sql, id) == 0) refuse(job, "no item of it failed.");
       Query(sql, "UPDATE failures SET again = 1 WHERE job = ?", id).run();
     }
+    write_line(
+        sql,
+        id,
+        {now(),
+         job.state == JobState::kDone ? fmt::format("to do its {} failed items again", job.failed)
+                                      : "to do what was left"});
     Query(sql, "UPDATE jobs SET started = '', step = '', done = 0, total = 0 WHERE id = ?", id)
         .run();
     set_state(sql, id, JobState::kWaiting);
@@ -196,6 +223,7 @@ void Queue::set_priority(JobId id, int priority) {
     const std::int64_t version = next_version(sql);
     Query(sql, "UPDATE jobs SET priority = ?, version = ? WHERE id = ?", priority, version, id)
         .run();
+    write_line(sql, id, {now(), fmt::format("priority {}", priority)});
   });
 }
 

@@ -22,6 +22,18 @@ struct JobPage {
   std::int64_t total = 0;
 };
 
+/// What happened to a job, newest first.
+struct JobLog {
+  std::vector<JobLine> rows;
+  std::int64_t total = 0;
+};
+
+/// What a worker has to tell of its job since it last did.
+struct JobNews {
+  std::vector<ItemFailure> failures;
+  std::vector<JobLine> lines;
+};
+
 /// What a worker is to do with the job it holds.
 enum class JobWish { kGoOn, kPause, kCancel };
 
@@ -50,6 +62,7 @@ class Queue {
   JobPage list(const JobFilter& filter) const;
   /// Items that could not be done, in the order they failed.
   std::vector<ItemFailure> failures(JobId id, std::int64_t offset, std::int64_t limit) const;
+  JobLog log(JobId id, std::int64_t offset, std::int64_t limit) const;
   std::vector<WorkerRecord> workers() const;
   /// Jobs with a larger version than this, oldest change first, at most 1000.
   std::vector<JobRecord> changed_since(std::int64_t version) const;
@@ -77,8 +90,8 @@ class Queue {
   std::vector<std::string> items_to_retry(JobId id) const;
   /// What somebody asked for while it runs.
   JobWish wish(JobId id) const;
-  /// Writes how far a job has come, and the items that failed since.
-  JobWish report(const JobRecord& progress, const std::vector<ItemFailure>& failures);
+  /// Writes how far a job has come, and what is new.
+  JobWish report(const JobRecord& progress, const JobNews& news);
   /// The job, as `take` gave it but for reason and result, is no longer the worker's. A stopped one
   /// is paused or cancelled where that was asked for and waits again otherwise; after a done one
   /// the next of `then` is added.

@@ -13,10 +13,10 @@ namespace finview::internal {
 
 namespace {
 
-constexpr int kSchemaVersion = 1;
+constexpr int kSchemaVersion = 2;
 constexpr int kApplicationId = 0x46764a6f;  // "FvJo"
 
-constexpr const char* kSchema[] = {
+constexpr const char* kVersion1[] = {
     "CREATE TABLE jobs (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, name TEXT NOT "
     "NULL, who TEXT NOT NULL, uploads TEXT NOT NULL, files TEXT NOT NULL, options TEXT NOT NULL, "
     "priority INTEGER NOT NULL, next TEXT NOT NULL, state INTEGER NOT NULL, created TEXT NOT NULL, "
@@ -32,6 +32,12 @@ constexpr const char* kSchema[] = {
     "CREATE TABLE workers (name TEXT PRIMARY KEY, since TEXT NOT NULL)",
     "CREATE TABLE counter (version BIGINT NOT NULL)",
     "INSERT INTO counter VALUES (0)",
+};
+
+constexpr const char* kVersion2[] = {
+    "CREATE TABLE log (number INTEGER PRIMARY KEY AUTOINCREMENT, job INTEGER NOT NULL REFERENCES "
+    "jobs (id) ON DELETE CASCADE, time TEXT NOT NULL, text TEXT NOT NULL)",
+    "CREATE INDEX log_of_job ON log (job, number)",
 };
 
 /// SOCI reads "db=..." up to a blank unless it is quoted.
@@ -89,7 +95,10 @@ void QueueDatabase::make_schema() {
                               version,
                               kSchemaVersion));
     }
-    for (const char* statement : kSchema) Query(sql, statement).run();
+    if (version < 1) {
+      for (const char* statement : kVersion1) Query(sql, statement).run();
+    }
+    for (const char* statement : kVersion2) Query(sql, statement).run();
     Query(sql, fmt::format("PRAGMA application_id = {}", kApplicationId)).run();
     Query(sql, fmt::format("PRAGMA user_version = {}", kSchemaVersion)).run();
   });
@@ -198,8 +207,15 @@ std::vector<JobId> insert_jobs(soci::session& sql,
     long long id = 0;
     sql.get_last_insert_id("jobs", id);
     ids.push_back(JobId{id});
+    write_line(sql,
+               ids.back(),
+               {now, job.who.empty() ? "asked for" : fmt::format("asked for by {}", job.who)});
   }
   return ids;
+}
+
+void write_line(soci::session& sql, JobId id, const JobLine& line) {
+  Query(sql, "INSERT INTO log (job, time, text) VALUES (?, ?, ?)", id, line.time, line.text).run();
 }
 
 }  // namespace finview::internal

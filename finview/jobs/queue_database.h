@@ -47,6 +47,9 @@ std::vector<JobId> insert_jobs(soci::session& sql,
                                const std::vector<NewJob>& jobs,
                                const std::string& now);
 
+/// Adds to the job's log.
+void write_line(soci::session& sql, JobId id, const JobLine& line);
+
 /// The next version, which all changes of one transaction may share.
 std::int64_t next_version(soci::session& sql);
 

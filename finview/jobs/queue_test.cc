@@ -7,6 +7,7 @@
 #include "tests/support/scratch_folder.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,6 +33,12 @@ ErrorKind kind_of_error(const std::function<void()>& work) {
   }
   ADD_FAILURE() << "nothing was thrown";
   return ErrorKind::kBadInput;
+}
+
+std::vector<std::string> texts_of(const Queue& queue, JobId id) {
+  std::vector<std::string> texts;
+  for (const JobLine& line : queue.log(id, 0, 100).rows) texts.insert(texts.begin(), line.text);
+  return texts;
 }
 
 class QueueTest : public testing::Test {
@@ -81,7 +88,7 @@ TEST_F(QueueTest, FailedItemsAreDoneAgainAndNoOthers) {
   job.step = "finding";
   job.done = 3;
   job.total = 3;
-  queue.report(job, {{"a.jpg", "broken"}, {"b.jpg", "empty"}});
+  queue.report(job, {{{"a.jpg", "broken"}, {"b.jpg", "empty"}}, {}});
   EXPECT_EQ(kind_of_error([&] { queue.retry(id); }), ErrorKind::kConflict);
   queue.end(job, JobEnd::kDone);
   EXPECT_EQ(queue.get(id).failed, 2);
@@ -90,7 +97,7 @@ TEST_F(QueueTest, FailedItemsAreDoneAgainAndNoOthers) {
   queue.retry(id);
   job = *queue.take(worker, kinds);
   EXPECT_THAT(queue.items_to_retry(id), ElementsAre("a.jpg", "b.jpg"));
-  queue.report(job, {{"b.jpg", "still empty"}});
+  queue.report(job, {{{"b.jpg", "still empty"}}, {}});
   queue.end(job, JobEnd::kDone);
   const auto left = queue.failures(id, 0, 10);
   ASSERT_EQ(left.size(), 1U);
@@ -169,6 +176,43 @@ TEST_F(QueueTest, ChangesAreNumbered) {
   EXPECT_EQ(changed[0].id, ids[0]);
 }
 
+TEST_F(QueueTest, TellsWhatHappened) {
+  const JobId id = queue.add(wish("find"));
+  const JobId other = queue.add(wish("map"));
+  const std::string worker = queue.enlist("heavy");
+  JobRecord job = *queue.take(worker, {"find"});
+  queue.pause(id);
+  queue.report(job, {{{"a.jpg", "broken"}}, {{"2026-05-01T10:00:00", "a.jpg: broken"}}});
+  queue.end(job, JobEnd::kStopped);
+  queue.resume(id);
+  job = *queue.take(worker, {"find"});
+  job.reason = "the disk is full";
+  queue.end(job, JobEnd::kFailed);
+  queue.retry(id);
+  queue.set_priority(id, 5);
+  EXPECT_THAT(texts_of(queue, id),
+              ElementsAre("asked for by Ana",
+                          "running: " + worker,
+                          "to be paused at its next item",
+                          "a.jpg: broken",
+                          "paused",
+                          "waiting",
+                          "running: " + worker,
+                          "failed: the disk is full",
+                          "to do what was left",
+                          "waiting",
+                          "priority 5"));
+  const JobLog page = queue.log(id, 7, 2);
+  EXPECT_EQ(page.total, 11);
+  ASSERT_EQ(page.rows.size(), 2U);
+  EXPECT_EQ(page.rows[0].text, "a.jpg: broken");
+  EXPECT_EQ(page.rows[0].time, "2026-05-01T10:00:00");
+  EXPECT_THAT(texts_of(queue, other), ElementsAre("asked for by Ana"));
+  queue.cancel(id);
+  queue.remove(id);
+  EXPECT_EQ(kind_of_error([&] { queue.log(id, 0, 1); }), ErrorKind::kNotFound);
+}
+
 /// A process that takes the next job of the file and dies with it.
 void take_and_die(const std::filesystem::path& file) {
   const pid_t child = fork();
@@ -202,6 +246,8 @@ TEST(QueueProcess, JobsOfTheDeadAreTakenBack) {
   }
   Queue queue(file);
   EXPECT_THAT(queue.get(id).reason, testing::HasSubstr("ended 3 times"));
+  EXPECT_THAT(texts_of(queue, id),
+              testing::Contains(testing::HasSubstr("ended while it did this")).Times(3));
   EXPECT_TRUE(std::filesystem::is_empty(file.string() + "-workers"));
 }
 
@@ -215,6 +261,54 @@ TEST(QueueProcess, JobsOfTheLivingAreNot) {
   ASSERT_EQ(other.workers().size(), 1U);
   EXPECT_EQ(other.workers()[0].job, job.id);
   EXPECT_FALSE(other.take(other.enlist("heavy"), {"find"}));
+}
+
+/// What `sqlite3 jobs.db .dump` gave of a queue that FinView had made before queues kept a log.
+constexpr const char* kQueueOfVersion1 = R"(
+  CREATE TABLE jobs (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, name TEXT NOT NULL,
+    who TEXT NOT NULL, uploads TEXT NOT NULL, files TEXT NOT NULL, options TEXT NOT NULL,
+    priority INTEGER NOT NULL, next TEXT NOT NULL, state INTEGER NOT NULL, created TEXT NOT NULL,
+    started TEXT NOT NULL DEFAULT '', ended TEXT NOT NULL DEFAULT '',
+    step TEXT NOT NULL DEFAULT '', done BIGINT NOT NULL DEFAULT 0,
+    failed BIGINT NOT NULL DEFAULT 0, total BIGINT NOT NULL DEFAULT 0,
+    rate REAL NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '',
+    result TEXT NOT NULL DEFAULT '{}', worker TEXT NOT NULL DEFAULT '',
+    asked INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
+    version BIGINT NOT NULL);
+  INSERT INTO jobs VALUES (4, 'find', 'find', 'Ana', '[]', '[]', '{}', 0, '[]', 0,
+    '2026-05-01T10:00:00', '', '', '', 0, 0, 0, 0.0, '', '{}', '', 0, 0, 9);
+  CREATE INDEX jobs_by_urgency ON jobs (state, priority DESC, id);
+  CREATE TABLE failures (number INTEGER PRIMARY KEY AUTOINCREMENT,
+    job INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE, item TEXT NOT NULL,
+    reason TEXT NOT NULL, again INTEGER NOT NULL DEFAULT 0, UNIQUE (job, item));
+  CREATE TABLE workers (name TEXT PRIMARY KEY, since TEXT NOT NULL);
+  CREATE TABLE counter (version BIGINT NOT NULL);
+  INSERT INTO counter VALUES (9);
+  PRAGMA application_id = 1182157423;
+  PRAGMA user_version = 1;)";
+
+TEST(QueueFile, OfAnOlderVersionIsKept) {
+  const ScratchFolder folder;
+  sqlite3* file = nullptr;
+  ASSERT_EQ(sqlite3_open((folder / "jobs.db").c_str(), &file), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(file, kQueueOfVersion1, nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(file);
+  Queue queue(folder / "jobs.db");
+  EXPECT_EQ(queue.version(), 9);
+  EXPECT_EQ(queue.take(queue.enlist("heavy"), {"find"})->id, JobId{4});
+  EXPECT_EQ(queue.log(JobId{4}, 0, 10).total, 1);
+  Queue again(folder / "jobs.db");
+  EXPECT_EQ(again.get(JobId{4}).state, JobState::kRunning);
+}
+
+TEST(QueueFile, OfANewerVersionIsRefused) {
+  const ScratchFolder folder;
+  { Queue queue(folder / "jobs.db"); }
+  sqlite3* file = nullptr;
+  ASSERT_EQ(sqlite3_open((folder / "jobs.db").c_str(), &file), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(file, "PRAGMA user_version = 99", nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(file);
+  EXPECT_EQ(kind_of_error([&] { Queue queue(folder / "jobs.db"); }), ErrorKind::kBadInput);
 }
 
 TEST(QueueFile, ThatIsNoneIsRefused) {

@@ -28,6 +28,11 @@ void set_state(soci::session& sql, JobId id, JobState state, const Outcome& outc
     update.add("''");
   }
   update.add(" WHERE id = ?", id).run();
+  write_line(sql,
+             id,
+             {Queue::now(),
+              outcome.reason.empty() ? to_string(state)
+                                     : fmt::format("{}: {}", to_string(state), outcome.reason)});
 }
 
 JobWish asked(soci::session& sql, JobId id) {
@@ -90,6 +95,7 @@ std::optional<JobRecord> Queue::take(const std::string& worker,
           now(),
           job.id)
         .run();
+    write_line(sql, job.id, {now(), fmt::format("running: {}", worker)});
     taken = std::move(job);
   });
   return taken;
@@ -112,11 +118,11 @@ JobWish Queue::wish(JobId id) const {
   return wish;
 }
 
-JobWish Queue::report(const JobRecord& progress, const std::vector<ItemFailure>& failures) {
+JobWish Queue::report(const JobRecord& progress, const JobNews& news) {
   JobWish wish = JobWish::kGoOn;
   impl_->database.write([&](soci::session& sql) {
     const std::int64_t version = next_version(sql);
-    for (const ItemFailure& failure : failures) {
+    for (const ItemFailure& failure : news.failures) {
       Query(sql,
             "INSERT OR REPLACE INTO failures (job, item, reason) VALUES (?, ?, ?)",
             progress.id,
@@ -124,6 +130,7 @@ JobWish Queue::report(const JobRecord& progress, const std::vector<ItemFailure>&
             failure.reason)
           .run();
     }
+    for (const JobLine& line : news.lines) write_line(sql, progress.id, line);
     Query(sql,
           "UPDATE jobs SET step = ?, done = ?, total = ?, rate = ?, failed = (SELECT count(*) FROM "
           "failures WHERE job = jobs.id AND again = 0), version = ? WHERE id = ?",
@@ -170,6 +177,7 @@ std::int64_t Queue::take_back() {
       JobState state = state_after_stop(asked(sql, job.id));
       int attempts = 0;
       Query(sql, "SELECT attempts FROM jobs WHERE id = ?", job.id).into(attempts).next();
+      write_line(sql, job.id, {now(), fmt::format("{} ended while it did this", job.worker)});
       Outcome outcome;
       if (state == JobState::kWaiting && attempts >= kMaxAttempts) {
         state = JobState::kFailed;

@@ -164,6 +164,17 @@ HttpAnswer list_failures(ServerContext& context, const HttpRequest& request) {
   return json_answer({{"rows", std::move(rows)}, {"total", context.queue.get(id).failed}});
 }
 
+HttpAnswer read_log(ServerContext& context, const HttpRequest& request) {
+  Query query(request);
+  const auto offset = query.number("offset", 0, 0, kMaxOffset);
+  const auto limit = query.number("limit", 100, 1, 1000);
+  query.done();
+  const JobLog log = context.queue.log(job_of(request), offset, limit);
+  json rows = json::array();
+  for (const JobLine& line : log.rows) rows.push_back({{"time", line.time}, {"text", line.text}});
+  return json_answer({{"rows", std::move(rows)}, {"total", log.total}});
+}
+
 HttpAnswer list_workers(ServerContext& context, const HttpRequest& request) {
   Query(request).done();
   json rows = json::array();
@@ -189,6 +200,7 @@ std::vector<Route> task_routes() {
           {"POST", "/api/tasks/{id}/resume", Role::kEditor, resume},
           {"POST", "/api/tasks/{id}/retry", Role::kEditor, retry},
           {"GET", "/api/tasks/{id}/failures", Role::kViewer, list_failures},
+          {"GET", "/api/tasks/{id}/log", Role::kViewer, read_log},
           {"GET", "/api/workers", Role::kViewer, list_workers}};
 }
 

@@ -138,6 +138,10 @@ def test_import(client, survey):
     assert done["failed"] == 1, done
     failures = client.get(f"/api/tasks/{task['id']}/failures").json
     assert failures["total"] == 1 and "broken.jpg" in failures["rows"][0]["item"], failures
+    log = client.get(f"/api/tasks/{task['id']}/log").json
+    assert log["rows"][0]["text"] == "done" and log["rows"][-1]["text"].startswith("asked for"), log
+    assert sum("broken.jpg" in line["text"] for line in log["rows"]) == 1, log
+    assert client.get(f"/api/tasks/{task['id']}/log", limit=1).json["total"] == log["total"]
     client.post(f"/api/tasks/{task['id']}/retry", expect=200)
     assert wait_for(client, task["id"])["failed"] == 1  # still broken
     assert client.get("/api/uploads").json["total"] <= 2  # of other tests
@@ -169,6 +173,7 @@ def test_tasks(client):
     client.ask("DELETE", url, 204)
     client.get(url, 404)
     client.get(f"{url}/failures", 404)
+    client.get(f"{url}/log", 404)
     # Paused and cancelled while it waits behind another.
     import_url = client.post("/api/tasks", {"kind": "identify"}, 202).json["id"]
     waiting = client.post("/api/tasks", {"kind": "identify"}, 202).json["id"]

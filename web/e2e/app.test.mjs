@@ -74,7 +74,19 @@ describe('home', () => {
     const { rows } = await ask(page, '/api/tasks');
     const task = rows.find((one) => one.failed > 0);
     await page.goto(`/tasks/${task.id}`);
-    await page.getByRole('cell', { name: 'broken.jpg' }).waitFor();
+    await page.getByRole('cell', { name: 'broken.jpg', exact: true }).waitFor();
+  });
+
+  it('tells what happened to a task, and when', async () => {
+    const { rows } = await ask(page, '/api/tasks');
+    const task = rows.find((one) => one.failed > 0);
+    await page.goto(`/tasks/${task.id}`);
+    const log = page.locator('.log');
+    await log.getByRole('cell', { name: /^broken\.jpg: / }).waitFor();
+    await log.getByRole('cell', { name: /^asked for/ }).waitFor();
+    const texts = await log.locator('tbody tr td:last-child').allTextContents();
+    assert.equal(texts[0], 'done');
+    assert.match(texts.at(-1), /^asked for/);
   });
 });
 

@@ -35,6 +35,15 @@ export const failuresQuery = (id: number) =>
       ),
   });
 
+/** What happened to a task, newest first; a new state is a reason to ask again. */
+export const logQuery = (id: number, state: TaskState, limit: number) =>
+  queryOptions({
+    queryKey: ['tasks', id, 'log', state, limit],
+    queryFn: ({ signal }) =>
+      ok(api.GET('/api/tasks/{id}/log', { params: { path: { id }, query: { limit } }, signal })),
+    staleTime: 0,
+  });
+
 export const taskKindsQuery = queryOptions({
   queryKey: ['task-kinds'],
   queryFn: ({ signal }) => ok(api.GET('/api/tasks/kinds', { signal })),
