@@ -61,6 +61,12 @@ void add_conditions(Query& query,
   }
 }
 
+// What waits in one tier, by probability: in the order of the index `fin_queue`.
+bool is_queue(const FinFilter& filter) {
+  return filter.sort == "probability" && filter.tiers.size() == 1 &&
+         filter.reviews == std::vector{Review::kWaiting};
+}
+
 // Fins by the million are not counted one by one, but in few lists.
 std::int64_t num_fins(soci::session& session, const FinFilter& filter) {
   const bool few = filter.individual || filter.encounter || filter.photo ||
@@ -96,6 +102,8 @@ Page<FinRecord> Fins::list(const FinFilter& filter) const {
       query.add(") select f.id from found f");
     } else {
       query.add("select f.id from fin f");
+      // Told of the rows that no queue holds, SQLite would walk all fins by probability.
+      if (is_queue(filter) && internal::is_sqlite(session)) query.add(" indexed by fin_queue");
       add_conditions(query, session, filter, internal::Found::kInOrder);
     }
     query.add(fmt::format(" {} limit {} offset {}) {}",

@@ -21,11 +21,11 @@ void export_wildbook(const Catalogue& catalogue,
   }
   const internal::ExportRows rows(catalogue);
   const auto names = internal::archive_names(rows);
-  std::vector<WildbookRow> table;
+  std::vector<SightingRow> table;
   for (const internal::Sighting& sighting : internal::sightings(rows, true)) {
     const IndividualRecord& individual = rows.individual(sighting.individual);
     const EncounterRecord& encounter = rows.encounter(sighting.encounter);
-    WildbookRow row;
+    SightingRow row;
     row.sighting = encounter.code;
     row.individual = individual.code;
     row.nickname = individual.name;

@@ -7,7 +7,10 @@
 #include "finview/pipeline/dataset_coco.h"
 #include "finview/pipeline/dataset_csv.h"
 #include "finview/pipeline/dataset_table.h"
+#include "finview/pipeline/import_sightings.h"
+#include "finview/pipeline/sighting_tables.h"
 #include "finview/pipeline/wildbook.h"
+#include "finview/pipeline/zip_file.h"
 
 #include <clocale>
 #include <map>
@@ -183,7 +186,7 @@ TEST_F(ExportsTest, WildbookOutAndInAgainIsTheSame) {
   EXPECT_THROW(exported("wildbook"), Error);
   options.scientific_name = "Delphinus delphis";
   const std::string text = exported("wildbook");
-  const std::vector<WildbookRow> rows = parse_wildbook(parse_csv(text, "out"), "out");
+  const std::vector<SightingRow> rows = parse_wildbook(parse_csv(text, "out"), "out");
   EXPECT_EQ(wildbook_text(rows), text);
   ASSERT_EQ(rows.size(), 4U);
   EXPECT_EQ(rows[0].sighting, "E, \"1\"");
@@ -221,6 +224,167 @@ TEST_F(ExportsTest, RmarkAndSocprogAreTables) {
   ASSERT_EQ(sightings.rows.size(), 4U);
   EXPECT_THAT(sightings.rows[0],
               ElementsAre("2012-03-07 14:05:09", "2012-03-07", "D1", "E, \"1\"", ""));
+}
+
+/// Catalogues of the same photos and fins, of which the second learns from the first's export who
+/// they are.
+class SightingsTest : public testing::Test {
+ protected:
+  static void fill(Catalogue& catalogue) {
+    for (const char* name : {"trip/a, é.jpg", "trip/b.jpg", "c.jpg", "d.jpg", "empty.jpg"}) {
+      const PhotoId id = catalogue.photos.add(photo_record(name, ""));
+      if (std::string(name) != "empty.jpg") {
+        catalogue.fins.add_found(id, std::vector{new_fin(100)}, "", {});
+      }
+    }
+  }
+
+  void decide_in_first() {
+    SurveyRecord survey;
+    survey.code = "S-2012";
+    EncounterRecord encounter;
+    encounter.code = "E, \"1\"";
+    encounter.began = "2012-03-07T14:05:09";
+    encounter.place = "Tīkapa Moana";
+    encounter.position = GpsPosition{-36.5, 175.25, std::nullopt};
+    encounter.survey = first.encounters.add_survey(survey);
+    const EncounterId id = first.encounters.add(encounter);
+    first.photos.set_encounter(std::vector{PhotoId{1}, PhotoId{2}}, id);
+    for (std::int64_t photo = 1; photo <= 5; ++photo) {
+      first.photos.set_taken(PhotoId{photo}, photo < 3 ? "2012-03-07T14:05:09" : "2012-03-08");
+    }
+    IndividualRecord zoe;
+    zoe.code = "Zoë */ & \"海豚\"";
+    zoe.name = "Ζωή";
+    zoe.sex = "female";
+    zoe.age_class = "juvenile";
+    const IndividualId z = first.individuals.add(zoe);
+    confirm({FinId{1}, FinId{3}}, z);
+    IndividualRecord other;
+    other.code = "D1";
+    confirm({FinId{2}}, first.individuals.add(other));
+  }
+
+  void confirm(std::vector<FinId> fins, IndividualId individual) {
+    NewDecision wish;
+    wish.fins = std::move(fins);
+    wish.individual = individual;
+    wish.who = "Ana";
+    first.decisions.decide(wish);
+  }
+
+  /// Of the export's table `member`, these columns of both catalogues.
+  void expect_same(const std::string& form,
+                   const std::string& member,
+                   const std::vector<std::string>& columns) {
+    const auto exported = [&](const Catalogue& catalogue) {
+      export_format_named(form).write(catalogue, {}, folder / "out.zip");
+      const std::string text = read_zip(folder / "out.zip").at(member);
+      const CsvTable table = parse_csv(text, member);
+      std::vector<std::vector<std::string>> rows;
+      for (const auto& row : table.rows) {
+        auto& kept = rows.emplace_back();
+        for (const std::string& column : columns) kept.push_back(row[table.column(column)]);
+      }
+      return rows;
+    };
+    const auto before = exported(first);
+    const auto rows = read_sightings((folder / "out.zip").string(), "auto");
+    ASSERT_TRUE(rows);
+    NoProgress progress;
+    import_sightings(second, *rows, "Bo", progress);
+    EXPECT_EQ(exported(second), before);
+    EXPECT_GE(before.size(), 2U);
+  }
+
+  test::ScratchFolder folder;
+  Catalogue first{(folder / "first.db").string()};
+  Catalogue second{(folder / "second.db").string()};
+};
+
+TEST_F(SightingsTest, DarwinCoreOutAndInAgainIsTheSame) {
+  fill(first);
+  fill(second);
+  decide_in_first();
+  expect_same("darwin-core",
+              "occurrence.csv",
+              {"occurrenceID",
+               "organismID",
+               "organismName",
+               "associatedMedia",
+               "sex",
+               "lifeStage",
+               "eventID",
+               "parentEventID",
+               "eventDate",
+               "decimalLatitude",
+               "decimalLongitude",
+               "locality"});
+}
+
+TEST_F(SightingsTest, CamtrapOutAndInAgainIsTheSame) {
+  fill(first);
+  fill(second);
+  decide_in_first();
+  expect_same("camtrap-dp",
+              "observations.csv",
+              {"observationID",
+               "deploymentID",
+               "mediaID",
+               "eventID",
+               "lifeStage",
+               "sex",
+               "individualID",
+               "bboxX",
+               "classificationMethod"});
+  expect_same("camtrap-dp",
+              "deployments.csv",
+              {"deploymentID", "locationName", "latitude", "longitude", "deploymentGroups"});
+  expect_same("camtrap-dp", "media.csv", {"mediaID", "deploymentID", "filePath"});
+}
+
+TEST_F(SightingsTest, TablesThatCannotBeAreRefused) {
+  const auto error_of = [&](const std::string& name, const std::string& text, const char* form) {
+    write_file(folder / name, text);
+    try {
+      read_sightings((folder / name).string(), form);
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_THAT(error_of("a.csv", "organismID,decimalLatitude\nD1,far\n", "auto"),
+              HasSubstr("row 1: decimalLatitude \"far\""));
+  EXPECT_THAT(error_of("b.csv", "name\nD1\n", "darwin-core"), HasSubstr("organismID"));
+  EXPECT_THAT(error_of("c.zip", "no archive", "auto"), HasSubstr("c.zip"));
+  ZipFile zip(folder / "d.zip");
+  zip.add("media.csv", "mediaID\n");
+  zip.commit();
+  try {
+    read_sightings((folder / "d.zip").string(), "auto");
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("holds no deployments.csv"));
+  }
+  write_file(folder / "e.csv", "file,individual\na.jpg,D1\n");
+  EXPECT_FALSE(read_sightings((folder / "e.csv").string(), "auto"));
+}
+
+TEST(CamtrapTablesTest, WhatAMachineSaidIsNotTakenUp) {
+  const std::vector<SightingRow> rows =
+      parse_camtrap({parse_csv("deploymentID,deploymentStart\nN1,2020-01-02T03:04:05+01:00\n", "d"),
+                     parse_csv("mediaID,deploymentID,filePath\nm,N1,a.jpg\n", "m"),
+                     parse_csv("mediaID,individualID,classificationMethod,eventID,lifeStage\n"
+                               "m,D1,machine,,\nm,D2,human,dive,subadult\nx,D3,human,,\n",
+                               "o")},
+                    "test");
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].individual, "");
+  EXPECT_EQ(rows[0].sighting, "N1");
+  EXPECT_EQ(rows[0].date, "2020-01-02T03:04:05");
+  EXPECT_EQ(rows[1].individual, "D2");
+  EXPECT_EQ(rows[1].sighting, "dive");
+  EXPECT_EQ(rows[1].life_stage, "juvenile");
 }
 
 TEST_F(ExportsTest, DarwinCoreNamesEveryTermOfItsTable) {

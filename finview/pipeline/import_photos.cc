@@ -8,8 +8,9 @@
 #include "finview/photo/walk.h"
 #include "finview/pipeline/catalogue_dataset.h"
 #include "finview/pipeline/dataset_source.h"
+#include "finview/pipeline/import_sightings.h"
 #include "finview/pipeline/photo_labels.h"
-#include "finview/pipeline/wildbook_labels.h"
+#include "finview/pipeline/sighting_tables.h"
 
 #include <algorithm>
 #include <map>
@@ -250,20 +251,6 @@ Dataset read_labels(const std::vector<Source>& sources,
   return labels;
 }
 
-/// The rows of a Wildbook table; nothing if the labels are of another form.
-std::optional<std::vector<WildbookRow>> read_wildbook(const ImportOptions& options) {
-  const bool may_be =
-      options.labels_form == "auto" && fs::path(options.labels).extension() == ".csv";
-  if (options.labels_form != "wildbook" && !may_be) return std::nullopt;
-  const CsvTable table = read_csv(options.labels);
-  if (may_be && std::none_of(table.header.begin(), table.header.end(), [](const auto& column) {
-        return column.starts_with("Encounter.");
-      })) {
-    return std::nullopt;
-  }
-  return parse_wildbook(table, options.labels);
-}
-
 /// Takes the labels in; their photos need no search.
 void take_labels(Project& project,
                  const Dataset& labels,
@@ -290,9 +277,10 @@ ImportReport import_photos(Project& project,
                            Progress& progress,
                            const CancelToken& cancel) {
   std::vector<Source> sources = open_sources(inputs, options);
-  const auto wildbook = read_wildbook(options);
+  std::optional<std::vector<SightingRow>> sightings;
+  if (!options.labels.empty()) sightings = read_sightings(options.labels, options.labels_form);
   std::optional<Dataset> labels;
-  if (!options.labels.empty() && !wildbook) {
+  if (!options.labels.empty() && !sightings) {
     labels = read_labels(sources, options, progress, cancel);
   }
   remove_unfinished(project.folder() / "files");
@@ -317,9 +305,9 @@ ImportReport import_photos(Project& project,
   report.interrupted = cancel.cancelled();
   if (report.interrupted) return report;
   if (labels) take_labels(project, *labels, options.who, report, progress);
-  if (wildbook) {
+  if (sightings) {
     report.num_labelled_photos =
-        import_wildbook(project.catalogue(), *wildbook, options.who, progress);
+        import_sightings(project.catalogue(), *sightings, options.who, progress);
   }
   return report;
 }

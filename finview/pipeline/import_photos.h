@@ -43,12 +43,13 @@ struct ImportOptions {
         labels,
         "Boxes, outlines and individuals of the photos: a file of COCO, VIA, CSV or JSON, or "
         "YOLO's folder; wants one folder of photos. Photos that it names are not searched for "
-        "fins. Or Wildbook's bulk import as CSV: encounters, places and whom the photos show; "
-        "their fins are still found");
-    visitor.field("labels-form",
-                  labels_form,
-                  "Form of the labels",
-                  {"auto", "via", "coco", "yolo", "csv", "json", "wildbook"});
+        "fins. Or sightings: Wildbook's bulk import, or an archive of Darwin Core or Camtrap DP: "
+        "encounters, places and whom the photos show; their fins are still found");
+    visitor.field(
+        "labels-form",
+        labels_form,
+        "Form of the labels",
+        {"auto", "via", "coco", "yolo", "csv", "json", "wildbook", "darwin-core", "camtrap-dp"});
     visitor.field("who", who, "Who says so, for the history of decisions");
   }
 };
@@ -58,7 +59,7 @@ struct ImportReport {
   std::int64_t num_known = 0;  ///< were in the project already
   std::int64_t num_failed = 0;
   std::int64_t num_labelled_fins = 0;    ///< that came with labels
-  std::int64_t num_labelled_photos = 0;  ///< that a Wildbook table spoke of
+  std::int64_t num_labelled_photos = 0;  ///< that a table of sightings spoke of
   bool interrupted = false;
 };
 

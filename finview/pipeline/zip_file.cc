@@ -60,4 +60,38 @@ void ZipFile::commit() {
   impl_->file.commit();
 }
 
+std::map<std::string, std::string> read_members(const std::filesystem::path& path,
+                                                const std::set<std::string>& names) {
+  constexpr la_int64_t kLargestBytes = 1'000'000'000;
+  const std::unique_ptr<archive, int (*)(archive*)> zip(archive_read_new(), archive_read_free);
+  const auto fail = [&](const char* reason) {
+    throw Error(ErrorKind::kBadInput,
+                fmt::format("{} cannot be read as an archive: {}", path.string(), reason));
+  };
+  archive_read_support_format_zip(zip.get());
+  if (archive_read_open_filename(zip.get(), path.c_str(), 1 << 16) != ARCHIVE_OK) {
+    fail(archive_error_string(zip.get()));
+  }
+  std::map<std::string, std::string> members;
+  archive_entry* entry = nullptr;
+  int status = ARCHIVE_OK;
+  while ((status = archive_read_next_header(zip.get(), &entry)) == ARCHIVE_OK ||
+         status == ARCHIVE_WARN) {
+    const char* name = archive_entry_pathname(entry);
+    if (name == nullptr || !names.contains(name)) continue;
+    std::string& bytes = members[name];
+    const void* block = nullptr;
+    std::size_t size = 0;
+    la_int64_t offset = 0;
+    while ((status = archive_read_data_block(zip.get(), &block, &size, &offset)) == ARCHIVE_OK) {
+      if (offset + static_cast<la_int64_t>(size) > kLargestBytes) fail("a table is too large");
+      bytes.resize(static_cast<std::size_t>(offset));
+      bytes.append(static_cast<const char*>(block), size);
+    }
+    if (status != ARCHIVE_EOF) fail(archive_error_string(zip.get()));
+  }
+  if (status != ARCHIVE_EOF) fail(archive_error_string(zip.get()));
+  return members;
+}
+
 }  // namespace finview

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -23,5 +25,10 @@ class ZipFile {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+/// The members of an archive that have one of these names, by name. Throws Error{kBadInput} for a
+/// file that is no archive, is damaged, or has a larger one of them than 1 GB.
+std::map<std::string, std::string> read_members(const std::filesystem::path& path,
+                                                const std::set<std::string>& names);
 
 }  // namespace finview

@@ -1,4 +1,4 @@
-#include "finview/pipeline/wildbook_labels.h"
+#include "finview/pipeline/import_sightings.h"
 
 #include "finview/base/error.h"
 #include "finview/photo/file_kind.h"
@@ -49,12 +49,12 @@ class PhotosByName {
   std::map<std::string, std::vector<PhotoId>> photos_;
 };
 
-class WildbookLabeller {
+class Labeller {
  public:
-  WildbookLabeller(Catalogue& catalogue, const std::string& who, Progress& progress)
+  Labeller(Catalogue& catalogue, const std::string& who, Progress& progress)
       : catalogue_(catalogue), who_(who), progress_(progress), photos_(catalogue) {}
 
-  void read(const WildbookRow& row) {
+  void read(const SightingRow& row) {
     const EncounterId encounter = encounter_of(row);
     const IndividualId individual = individual_of(row);
     for (const std::string& name : row.photos) {
@@ -86,7 +86,7 @@ class WildbookLabeller {
   }
 
  private:
-  EncounterId encounter_of(const WildbookRow& row) {
+  EncounterId encounter_of(const SightingRow& row) {
     if (row.sighting.empty()) return {};
     EncounterRecord encounter;
     encounter.code = row.sighting;
@@ -103,13 +103,13 @@ class WildbookLabeller {
     return catalogue_.encounters.add(encounter);
   }
 
-  IndividualId individual_of(const WildbookRow& row) {
+  IndividualId individual_of(const SightingRow& row) {
     if (row.individual.empty()) return {};
     if (const auto known = catalogue_.individuals.find(row.individual)) return *known;
     IndividualRecord individual;
     individual.code = row.individual;
     individual.name = row.nickname;
-    // Wildbook's "unknown" is our empty.
+    // What others call "unknown" is our empty.
     if (row.sex == "female" || row.sex == "male") individual.sex = row.sex;
     for (const char* age : {"calf", "juvenile", "adult"}) {
       if (row.life_stage == age) individual.age_class = age;
@@ -144,14 +144,14 @@ class WildbookLabeller {
 
 }  // namespace
 
-std::int64_t import_wildbook(Catalogue& catalogue,
-                             const std::vector<WildbookRow>& rows,
-                             const std::string& who,
-                             Progress& progress) {
+std::int64_t import_sightings(Catalogue& catalogue,
+                              const std::vector<SightingRow>& rows,
+                              const std::string& who,
+                              Progress& progress) {
   std::int64_t num_photos = 0;
   catalogue.database.write([&](soci::session&) {
-    WildbookLabeller labeller(catalogue, who, progress);
-    for (const WildbookRow& row : rows) labeller.read(row);
+    Labeller labeller(catalogue, who, progress);
+    for (const SightingRow& row : rows) labeller.read(row);
     num_photos = labeller.write();
   });
   return num_photos;
