@@ -1,11 +1,8 @@
-#include "finview/base/error.h"
 #include "finview/cli/command_line.h"
 #include "finview/cli/commands.h"
 #include "finview/cli/project_option.h"
 #include "finview/pipeline/project_settings.h"
 #include "finview/pipeline/teach_project.h"
-
-#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -26,14 +23,7 @@ int run_project_train(std::span<const std::string> arguments) {
   options.visit(command);
   if (!command.parse(arguments)) return 0;
   Project project(where.project);
-  if (name.empty() || name.find('/') != std::string::npos) {
-    throw Error(ErrorKind::kBadOptions,
-                fmt::format("--name \"{}\" is no name of a file; give one without '/'.", name));
-  }
-  if (std::filesystem::exists(taught_network(project, name + ".fvm"))) {
-    throw Error(ErrorKind::kConflict,
-                fmt::format("The project has a network {}.fvm; give another --name.", name));
-  }
+  check_new_network(project, name, ".fvm");
   const std::string start = with_shipped_models(project_models(project, {})).embedder;
   ConsoleProgress progress;
   const TaughtNetwork taught =

@@ -42,6 +42,7 @@ int run_project_map(std::span<const std::string> arguments);
 int run_project_evaluate(std::span<const std::string> arguments);
 int run_project_duplicates(std::span<const std::string> arguments);
 int run_project_train(std::span<const std::string> arguments);
+int run_project_train_detector(std::span<const std::string> arguments);
 int run_project_check(std::span<const std::string> arguments);
 int run_project_backup(std::span<const std::string> arguments);
 int run_project_restore(std::span<const std::string> arguments);
@@ -97,6 +98,9 @@ inline constexpr std::array kCommands{
             "List individuals that may be one, and misfiled fins",
             run_project_duplicates},
     Command{"project train", "Teach a network a project's individuals", run_project_train},
+    Command{"project train-detector",
+            "Teach a network where a project's fins are",
+            run_project_train_detector},
     Command{"project check", "Find what is wrong with a project", run_project_check},
     Command{"project backup", "Copy a project while it is in use", run_project_backup},
     Command{"project restore", "Make a project again from its backup", run_project_restore},

@@ -2,6 +2,7 @@
 
 #include "finview/base/error.h"
 #include "finview/jobs/area_jobs.h"
+#include "finview/jobs/teaching_jobs.h"
 #include "finview/pipeline/area.h"
 #include "finview/pipeline/evaluate_gallery.h"
 #include "finview/pipeline/evaluation_page.h"
@@ -15,7 +16,6 @@
 #include "finview/pipeline/project_settings.h"
 #include "finview/pipeline/relative_path.h"
 #include "finview/pipeline/staged_uploads.h"
-#include "finview/pipeline/teach_project.h"
 
 #include <algorithm>
 #include <memory>
@@ -54,19 +54,6 @@ struct EvaluateJobOptions {
   }
 };
 
-struct TrainJobOptions {
-  TeachOptions teach;
-  bool use_if_better = false;
-
-  void visit(OptionVisitor& visitor) {
-    teach.visit(visitor);
-    visitor.field("use-if-better",
-                  use_if_better,
-                  "Use it from now on if it finds the individuals kept from training more often "
-                  "than the network before; then find and identify anew");
-  }
-};
-
 /// What the job kinds of one project share.
 class ProjectWork {
  public:
@@ -79,7 +66,6 @@ class ProjectWork {
   std::string map(const ProjectMapOptions& options, JobContext& context);
   std::string evaluate(const EvaluateJobOptions& options, JobContext& context);
   std::string duplicates(const DuplicatesOptions& options, JobContext& context);
-  std::string train(const TrainJobOptions& options, JobContext& context);
   std::string write_export(const ExportJobOptions& options, JobContext& context);
 
  private:
@@ -198,39 +184,6 @@ std::string ProjectWork::duplicates(const DuplicatesOptions& options, JobContext
   return json{{"num_pairs", found->pairs.size()}, {"num_misfiled", found->misfiled.size()}}.dump();
 }
 
-std::string ProjectWork::train(const TrainJobOptions& options, JobContext& context) {
-  const TaughtNetwork taught =
-      teach_project(project_,
-                    with_shipped_models(project_models(project_, {})).embedder,
-                    fmt::format("look-{}", context.id().value),
-                    options.teach,
-                    context,
-                    context.cancel());
-  if (taught.training.interrupted) return "{}";
-  const auto score = [](const std::optional<HeldOutScore>& held_out) {
-    return held_out ? held_out->rank_1 : 0.0;
-  };
-  const double before = score(taught.training.known_before);
-  double after = 0;
-  for (const TrainingPoint& point : taught.training.curve) {
-    if (point.step == taught.training.best_step) after = score(point.known);
-  }
-  const std::string file = taught.file.filename().string();
-  const bool used = options.use_if_better && after > before;
-  if (used) {
-    ProjectSettings settings = read_settings(project_);
-    settings.look_network = file;
-    write_settings(project_, settings);
-  }
-  return json{{"num_fins", taught.num_fins},
-              {"num_individuals", taught.num_individuals},
-              {"held_out_rank_1_before", before},
-              {"held_out_rank_1", after},
-              {"network", file},
-              {"used", used}}
-      .dump();
-}
-
 std::string ProjectWork::write_export(const ExportJobOptions& options, JobContext& context) {
   const ExportFormat& format = export_format_named(options.format);
   const std::string to = options.to.empty() ? format.file_name : options.to;
@@ -286,17 +239,11 @@ JobKinds project_job_kinds(Project& project, Uploads& uploads) {
       [work](const DuplicatesOptions& options, JobContext& context) {
         return work->duplicates(options, context);
       });
-  kinds.add<TrainJobOptions>(
-      {.name = "train",
-       .help = "Teaches a copy of the look network whom the confirmed fins show",
-       .is_heavy = true},
-      [work](const TrainJobOptions& options, JobContext& context) {
-        return work->train(options, context);
-      });
   kinds.add<ExportJobOptions>({.name = "export", .help = "Writes the catalogue into the outputs"},
                               [work](const ExportJobOptions& options, JobContext& context) {
                                 return work->write_export(options, context);
                               });
+  add_teaching_jobs(kinds, project);
   add_area_jobs(kinds, project);
   return kinds;
 }

@@ -130,6 +130,7 @@ json options_json(ServerContext& context) {
   const ProjectSettings now = read_settings(context.project);
   ProjectSettings usual;
   usual.look_networks = now.look_networks;
+  usual.detectors = now.detectors;
   describe_options(usual, fields, values);
   json unused = json::array();
   describe_options(now, unused, values);
@@ -166,18 +167,21 @@ HttpAnswer list_models(ServerContext& context, const HttpRequest& request) {
   Query(request).done();
   const ModelOptions models = with_shipped_models({});
   json rows = json::array();
-  rows.push_back(model_json("detector", models.detector_weights, true, true));
   rows.push_back(model_json("outline", models.outline, true, true));
   rows.push_back(model_json("edge", models.edge_network, true, true));
+  const auto add = [&](const char* kind,
+                       const fs::path& shipped,
+                       const std::vector<std::string>& names,
+                       const std::string& chosen) {
+    for (const std::string& name : names) {
+      const bool is_shipped = name == names.front();
+      const fs::path file = is_shipped ? shipped : taught_network(context.project, name);
+      rows.push_back(model_json(kind, file, is_shipped, name == chosen));
+    }
+  };
   const ProjectSettings settings = read_settings(context.project);
-  for (const std::string& name : settings.look_networks) {
-    const bool shipped = name == ProjectSettings().look_network;
-    rows.push_back(
-        model_json("embedder",
-                   shipped ? fs::path(models.embedder) : taught_network(context.project, name),
-                   shipped,
-                   name == settings.look_network));
-  }
+  add("detector", models.detector_weights, settings.detectors, settings.detector);
+  add("embedder", models.embedder, settings.look_networks, settings.look_network);
   const auto total = rows.size();
   return json_answer({{"rows", std::move(rows)}, {"total", total}});
 }

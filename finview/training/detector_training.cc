@@ -247,6 +247,22 @@ std::vector<std::int64_t> DetectorTrainingOptions::step_numbers() const {
   return numbers;
 }
 
+DetectorFigures held_out_figures(const std::filesystem::path& config,
+                                 const std::filesystem::path& weights,
+                                 const std::filesystem::path& pack,
+                                 const DetectorTrainingOptions& options) {
+  DarknetNetwork network(parse_darknet_config(read_text_file(config), config.string()));
+  network.load_weights(weights);
+  const DetectionPack held_out = DetectionPack::read(pack);
+  const auto photos = detect_samples(network,
+                                     held_out.samples,
+                                     static_cast<int>(options.width_px),
+                                     static_cast<int>(options.height_px),
+                                     kMinConfidence,
+                                     torch::Device(options.device));
+  return {photos.size(), average_precision(photos, 0.5), average_precision(photos, 0.75)};
+}
+
 DetectorTrainingResult train_detector(const DetectorTrainingJob& job,
                                       const DetectorTrainingOptions& options,
                                       const AugmentOptions& augment,

@@ -62,6 +62,20 @@ struct DetectorTrainingResult {
   std::filesystem::path best_weights;
 };
 
+/// AP as COCO defines it.
+struct DetectorFigures {
+  std::size_t num_photos = 0;
+  double ap50 = 0;
+  double ap75 = 0;
+};
+
+/// Of a network on a held-out pack, seen at the options' input size, as training measures it.
+/// Throws Error{kBadInput, kNotFound}.
+DetectorFigures held_out_figures(const std::filesystem::path& config,
+                                 const std::filesystem::path& weights,
+                                 const std::filesystem::path& pack,
+                                 const DetectorTrainingOptions& options);
+
 /// Trains with YOLOv4's losses and an exponential moving average of the weights.
 ///
 /// Writes to the output folder `best.weights` (EMA; best mean of AP@0.5 and AP@0.75 on the held-out

@@ -203,6 +203,25 @@ run_finview project train --project known --name own
 expect_status 4
 expect_output "give another --name"
 
+test_case "a project teaches a detector where its fins are"
+run_finview project train-detector --project hauraki
+expect_status 2
+expect_output "a detector needs 10"
+run_finview synth --out boat --individuals 4 --photos 14 --encounters 3 --unknown-share 0 \
+  --empty-share 0 --catalogue-photos 2 --size 640x427 --seed 9
+run_finview project init boat_project
+run_finview import boat/photos --labels boat/truth.json --project boat_project
+run_finview project train-detector --project boat_project --name own --steps 2 --use
+expect_status 0
+expect_output "learned from 14 fins on 14 photos"
+expect_output "before: AP@0.5 0\.[0-9]"
+run_finview import trip/photos --project boat_project
+run_finview project update --project boat_project
+expect_output "in 6 photos"
+run_finview project train-detector --project boat_project --name own
+expect_status 4
+expect_output "own.weights; give another --name"
+
 test_case "labels come in with photos, and out again as they came"
 run_finview project init labelled
 run_finview import survey/photos --labels survey/truth.json --project labelled
