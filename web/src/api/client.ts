@@ -1,5 +1,7 @@
 import createClient from 'openapi-fetch';
 
+import { whenDrawn } from '@/logic/draw_first';
+
 import { ApiError, apiError } from './error';
 import type { components, paths } from './schema';
 
@@ -19,7 +21,7 @@ export function changeHeaders(): Record<string, string> {
 
 export const api = createClient<paths>({
   baseUrl: typeof location === 'undefined' ? 'http://127.0.0.1' : location.origin,
-  fetch: (request) => fetch(request),
+  fetch: (request) => whenDrawn().then(() => fetch(request)),
 });
 
 api.use({

@@ -23,6 +23,16 @@ export const finsQuery = (query: FinFilter) =>
     queryFn: ({ signal }) => listFins(query, signal),
   });
 
+/** What an individual is compared by: fins that a person said are theirs, good ones first. */
+export const picturesQuery = (individual: number) =>
+  finsQuery({
+    individual,
+    review: ['confirmed', 'provisional'],
+    sort: 'quality',
+    descending: true,
+    limit: 60,
+  });
+
 export const finQuery = (id: number) =>
   queryOptions({
     queryKey: ['fins', id],

@@ -10,6 +10,7 @@ export const queryClient = new QueryClient({
       // The server says what it refuses; only a lost connection is worth another try.
       retry: (tries, error) => tries < 3 && !(error instanceof ApiError && error.status > 0),
       refetchOnWindowFocus: false,
+      shallow: true, // nobody changes what was fetched
     },
   },
 });

@@ -1,5 +1,7 @@
 import { onBeforeUnmount, onMounted } from 'vue';
 
+import { drawFirst } from '@/logic/draw_first';
+
 export interface Key {
   /** As KeyboardEvent.key says it, letters small; "shift+a" and "ctrl+a" with these held. */
   keys: string[];
@@ -48,6 +50,7 @@ function onKey(event: KeyboardEvent): void {
     const key = table.find((one) => one.keys.includes(name));
     if (!key) continue;
     event.preventDefault();
+    drawFirst();
     key.run(event);
     return;
   }

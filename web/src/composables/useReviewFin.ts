@@ -1,37 +1,13 @@
 import { keepPreviousData, useQuery } from '@tanstack/vue-query';
 import { computed, ref, watch } from 'vue';
 
-import { candidatesQuery, cropUrl, type Fin, finQuery, finsQuery } from '@/api/fins';
+import { candidatesQuery, finQuery, finsQuery, picturesQuery } from '@/api/fins';
 import { individualQuery } from '@/api/individuals';
-import { queryClient } from '@/api/query';
 import { bestFirst } from '@/logic/best_first';
 import { keepChoice } from '@/logic/keep_choice';
-import { loadPicture } from '@/logic/load_picture';
 
+import { usePrefetch } from './usePrefetch';
 import type { ReviewQueue } from './useReviewQueue';
-
-const theirFins = (individual: number) =>
-  finsQuery({
-    individual,
-    review: ['confirmed', 'provisional'],
-    sort: 'quality',
-    descending: true,
-    limit: 60,
-  });
-
-/** Fetches what the next pair needs, pictures too, so that it is there when a key is pressed. */
-async function prefetch(fin: Fin): Promise<void> {
-  loadPicture(cropUrl(fin.id, 1024));
-  const answer = await queryClient.ensureQueryData(candidatesQuery(fin.id));
-  const likely = answer.rows.filter((candidate) => !candidate.rejected).slice(0, 3);
-  await Promise.all(
-    likely.map(async ({ individual, best_fin: best }) => {
-      const theirs = await queryClient.ensureQueryData(theirFins(individual));
-      const shown = bestFirst(theirs.rows, best, fin.side)[0]?.id ?? best;
-      if (shown) loadPicture(cropUrl(shown, 1024));
-    }),
-  );
-}
 
 /** The fin under review with its candidates, the one looked at, and that one's pictures. */
 export function useReviewFin(queue: ReviewQueue) {
@@ -54,7 +30,7 @@ export function useReviewFin(queue: ReviewQueue) {
   );
   const theirs = useQuery(
     computed(() => ({
-      ...theirFins(candidate.value?.individual ?? 0),
+      ...picturesQuery(candidate.value?.individual ?? 0),
       enabled: Boolean(candidate.value),
       placeholderData: keepPreviousData,
     })),
@@ -68,8 +44,12 @@ export function useReviewFin(queue: ReviewQueue) {
   const shownId = computed(
     () => picked.value ?? pictures.value[0]?.id ?? candidate.value?.best_fin ?? null,
   );
-  const shown = useQuery(
-    computed(() => ({ ...finQuery(shownId.value ?? 0), enabled: shownId.value !== null })),
+  const listed = computed(() => pictures.value.find((one) => one.id === shownId.value));
+  const unlisted = useQuery(
+    computed(() => ({
+      ...finQuery(shownId.value ?? 0),
+      enabled: shownId.value !== null && !theirs.isPending.value && !listed.value,
+    })),
   );
 
   const sameEncounter = useQuery(
@@ -118,9 +98,7 @@ export function useReviewFin(queue: ReviewQueue) {
     else selectFirst();
   });
   watch([id, selected], () => (picked.value = null));
-  watch(queue.ahead, (next) => next.forEach((one) => void prefetch(one).catch(() => undefined)), {
-    immediate: true,
-  });
+  usePrefetch(queue.ahead);
 
   return {
     fin,
@@ -133,7 +111,7 @@ export function useReviewFin(queue: ReviewQueue) {
     pictures,
     picked,
     shownId,
-    shown: shown.data,
+    shown: computed(() => listed.value ?? unlisted.data.value),
     group,
     select,
     step: (by: number) => select(selected.value + by),

@@ -1,10 +1,15 @@
-const most = 24;
-const loaded: HTMLImageElement[] = [];
+/** How many pictures of a strip are seen before it is scrolled. */
+export const numEager = 10;
 
-/** Fetches a picture that will be shown soon; the last few are held so that they stay decoded. */
+const most = 160;
+const loaded = new Map<string, HTMLImageElement>();
+
+/** Fetches a picture that will be shown soon; the last ones are held: shown, they are there at once. */
 export function loadPicture(url: string): void {
-  const picture = new Image();
-  picture.src = url;
-  loaded.push(picture);
-  if (loaded.length > most) loaded.shift();
+  const picture = loaded.get(url) ?? new Image();
+  if (!picture.src) picture.src = url;
+  loaded.delete(url);
+  loaded.set(url, picture);
+  const oldest = loaded.keys().next().value;
+  if (loaded.size > most && oldest) loaded.delete(oldest);
 }
