@@ -27,5 +27,25 @@ TEST(EdgeEnd, LiesWhereTheEdgeMeetsTheBase) {
   }
 }
 
+TEST(EdgeEnd, LiesBelowDeepNotches) {
+  for (const double share : {0.5, 0.6, 0.7, 0.8}) {
+    const auto on_edge = [&](double at) {
+      return cv::Point(cvRound(330 + 50 * at), cvRound(40 + 360 * at));
+    };
+    // Its upper side is level, as torn notches often are.
+    const std::vector<cv::Point> corners{{330, 40},
+                                         on_edge(share - 0.04),
+                                         on_edge(share - 0.03) - cv::Point(60, 0),
+                                         on_edge(share + 0.04),
+                                         {380, 400},
+                                         {60, 400}};
+    cv::Mat mask = cv::Mat::zeros(520, 520, CV_8UC1);
+    cv::fillPoly(mask, std::vector<std::vector<cv::Point>>{corners}, cv::Scalar(255));
+    const std::optional<FinEdge> edge = find_edge(outline_of_mask(mask, MaskSource::kAutomatic, 1));
+    ASSERT_TRUE(edge) << share;
+    EXPECT_LT(cv::norm(edge->points.back() - cv::Point2f(380, 400)), 14) << share;
+  }
+}
+
 }  // namespace
 }  // namespace finview

@@ -100,7 +100,7 @@ bool ends_here(const EdgePoint& along, int step) {
 /// Whether the side only turns into a notch at `i`: a little farther along the contour it is again
 /// below where it was.
 bool is_at_notch(const ScaledContour& contour, int i, int step) {
-  for (const double reach : {0.06, 0.1, 0.16}) {
+  for (const double reach : {0.06, 0.1, 0.16, 0.25, 0.4}) {
     const int ahead = contour.index(i + step * static_cast<int>(reach * kHeight));
     if (!ends_here(contour.soft[ahead] - contour.soft[contour.index(i)], step)) return true;
   }
@@ -108,7 +108,7 @@ bool is_at_notch(const ScaledContour& contour, int i, int step) {
 }
 
 /// From the tip down one side; `step` 1 is the right one.
-EdgePoints walk_down(const ScaledContour& contour, int tip, int step, bool past_notches) {
+EdgePoints walk_down(const ScaledContour& contour, int tip, int step) {
   const int count = static_cast<int>(contour.points.size());
   EdgePoints side;
   for (int k = 0; k < count; ++k) {
@@ -119,10 +119,7 @@ EdgePoints walk_down(const ScaledContour& contour, int tip, int step, bool past_
     if (point.y > contour.bottom_limit || (at_border && depth > 0.15)) break;
     const EdgePoint along =
         contour.soft[contour.index(i + step)] - contour.soft[contour.index(i - step)];
-    if (depth > 0.45 && ends_here(along, step) &&
-        !(past_notches && is_at_notch(contour, i, step))) {
-      break;
-    }
+    if (depth > 0.45 && ends_here(along, step) && !is_at_notch(contour, i, step)) break;
     side.push_back(point);
   }
   return side;
@@ -167,13 +164,13 @@ double evidence_for_right(const ScaledContour& contour,
 
 }  // namespace
 
-std::optional<WalkedFin> walk_fin(const FinOutline& outline, bool past_notches) {
+std::optional<WalkedFin> walk_fin(const FinOutline& outline) {
   std::optional<ScaledContour> contour = scale_contour(outline);
   if (!contour) return std::nullopt;
   const int tip = find_tip(*contour);
   WalkedFin fin;
-  fin.left = walk_down(*contour, tip, -1, past_notches);
-  fin.right = walk_down(*contour, tip, 1, past_notches);
+  fin.left = walk_down(*contour, tip, -1);
+  fin.right = walk_down(*contour, tip, 1);
   if (fin.left.size() < 3 || fin.right.size() < 3) return std::nullopt;
   const double evidence = evidence_for_right(*contour, fin.left, fin.right);
   fin.side = evidence < 0 ? FinSide::kLeft : FinSide::kRight;

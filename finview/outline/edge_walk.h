@@ -26,11 +26,8 @@ struct WalkedFin {
 };
 
 /// Walks from the tip, the sharpest turn near the top, down both sides; each ends where the crop
-/// does, or where the border is level or turns under the fin. `past_notches`: not where it only
-/// turns into a notch; edges that are compared end there, and whether they should go on has not
-/// been measured.
-///
-/// Absent without a fin or where the trailing side is shorter than 40 px. Deterministic.
-std::optional<WalkedFin> walk_fin(const FinOutline& outline, bool past_notches);
+/// does, or where the border is level or turns under the fin, but not where it only turns into a
+/// notch. Absent without a fin or where the trailing side is shorter than 40 px. Deterministic.
+std::optional<WalkedFin> walk_fin(const FinOutline& outline);
 
 }  // namespace finview

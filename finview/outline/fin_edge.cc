@@ -104,7 +104,7 @@ double edge_quality(const EdgePoints& edge, double length_px, double mask_confid
 }  // namespace
 
 std::optional<FinEdge> find_edge(const FinOutline& outline) {
-  const std::optional<WalkedFin> fin = walk_fin(outline, /*past_notches=*/false);
+  const std::optional<WalkedFin> fin = walk_fin(outline);
   if (!fin) return std::nullopt;
   const double px = fin->px_per_unit;
   FinEdge result;

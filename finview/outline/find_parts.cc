@@ -32,7 +32,7 @@ double distinctiveness(const std::vector<Notch>& notches, double mark_contrast) 
 }  // namespace
 
 std::optional<FinParts> find_parts(const FinOutline& outline) {
-  const std::optional<WalkedFin> fin = walk_fin(outline, /*past_notches=*/true);
+  const std::optional<WalkedFin> fin = walk_fin(outline);
   if (!fin) return std::nullopt;
   FinParts parts;
   parts.leading_edge = in_px(fin->leading(), fin->px_per_unit);
