@@ -183,6 +183,7 @@ void time_photos(const std::string& folder, int num_rounds, double yolov4_s) {
 
 int main(int argc, char** argv) {
   finview::keep_large_allocations();
+  finview::keep_blas_on_one_thread();
   const int size_px = argc > 1 ? std::atoi(argv[1]) : 608;
   const int num_rounds = argc > 2 ? std::atoi(argv[2]) : 5;
   if (size_px < 32 || size_px % 32 != 0 || num_rounds < 1) {

@@ -90,6 +90,7 @@ int run_seed(int size_px, int num_rounds, const std::vector<cv::Mat>& pictures) 
 
 int run_route(const char* model, int num_threads, const std::vector<cv::Mat>& pictures) {
   finview::keep_large_allocations();
+  finview::keep_blas_on_one_thread();
   cv::setNumThreads(1);
   const finview::FinMasker masker(model);
   const auto route = [&](std::size_t i) {

@@ -10,6 +10,9 @@
 #include <malloc.h>
 #include <sched.h>
 
+/// OpenBLAS's; null where another BLAS is loaded, or none.
+extern "C" void openblas_set_num_threads(int) __attribute__((weak));
+
 namespace finview {
 
 int num_cores() {
@@ -46,6 +49,10 @@ void parallel_for(std::size_t count,
 void keep_large_allocations() {
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
+}
+
+void keep_blas_on_one_thread() {
+  if (openblas_set_num_threads != nullptr) openblas_set_num_threads(1);
 }
 
 }  // namespace finview

@@ -19,4 +19,9 @@ void parallel_for(std::size_t count, int num_threads, const std::function<void(s
 /// Call once, at the start of `main`.
 void keep_large_allocations();
 
+/// Keeps OpenBLAS, where it is the system's BLAS, from splitting products of matrices between
+/// threads of its own, which torch's number of threads does not govern: those of networks that look
+/// at one crop are so small that it costs more than it brings. Call once, at the start of `main`.
+void keep_blas_on_one_thread();
+
 }  // namespace finview

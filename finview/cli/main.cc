@@ -74,6 +74,7 @@ int run(const std::vector<std::string>& arguments) {
 
 int main(int argc, char** argv) {
   finview::keep_large_allocations();
+  finview::keep_blas_on_one_thread();
   finview::watch_interrupts();
   try {
     return run({argv + 1, argv + argc});

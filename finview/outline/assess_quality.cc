@@ -40,9 +40,14 @@ cv::Vec3d color_at(const cv::Mat& bgr, const cv::Point2d& at) {
   const int y1 = std::min(y0 + 1, bgr.rows - 1);
   const double dx = x - x0;
   const double dy = y - y0;
-  const auto pixel = [&](int row, int column) { return cv::Vec3d(bgr.at<cv::Vec3b>(row, column)); };
-  return (1 - dy) * ((1 - dx) * pixel(y0, x0) + dx * pixel(y0, x1)) +
-         dy * ((1 - dx) * pixel(y1, x0) + dx * pixel(y1, x1));
+  const uchar* upper = bgr.ptr<uchar>(y0);
+  const uchar* lower = bgr.ptr<uchar>(y1);
+  cv::Vec3d color;
+  for (int c = 0; c < 3; ++c) {
+    color[c] = (1 - dy) * ((1 - dx) * upper[3 * x0 + c] + dx * upper[3 * x1 + c]) +
+               dy * ((1 - dx) * lower[3 * x0 + c] + dx * lower[3 * x1 + c]);
+  }
+  return color;
 }
 
 /// A place on the fin's border and the way out of the fin.
@@ -174,11 +179,12 @@ void measure_tones(const cv::Mat& bgr, const cv::Mat& mask, FinQuality& quality)
   cv::Mat fine;
   cv::Mat coarse;
   gray.convertTo(gray, CV_32F);
-  cv::GaussianBlur(gray, fine, {}, std::max(0.5, 0.006 * quality.height_px));
-  cv::GaussianBlur(gray, coarse, {}, std::max(1.0, 0.03 * quality.height_px));
+  const cv::Rect area = cv::boundingRect(core);
+  cv::GaussianBlur(gray(area), fine, {}, std::max(0.5, 0.006 * quality.height_px));
+  cv::GaussianBlur(gray(area), coarse, {}, std::max(1.0, 0.03 * quality.height_px));
   cv::Scalar mean;
   cv::Scalar deviation;
-  cv::meanStdDev(fine - coarse, mean, deviation, core);
+  cv::meanStdDev(fine - coarse, mean, deviation, core(area));
   quality.mark_contrast = deviation[0] / std::max(20.0, cv::mean(gray, core)[0]);
 }
 

@@ -16,12 +16,16 @@
 namespace finview {
 namespace {
 
-FinOutline outline_of(const cv::Mat& bgr) {
+const FinMasker& masker() {
   static const FinMasker masker(std::filesystem::path(FINVIEW_SOURCE_DIR) /
                                 "models/fin-outline.fvm");
+  return masker;
+}
+
+FinOutline outline_of(const cv::Mat& bgr) {
   Crop crop;
   crop.bgr = bgr;
-  FinOutline outline = find_outline(crop, masker);
+  FinOutline outline = find_outline(crop, masker());
   EXPECT_EQ(outline.mask.size(), bgr.size());
   EXPECT_LT(cv::countNonZero(outline.mask), 0.95 * static_cast<double>(bgr.total()));
   EXPECT_EQ(outline.contour.empty(), outline.mask_source == MaskSource::kNone);
@@ -80,6 +84,14 @@ TEST(BadCrops, FewPixels) {
     EXPECT_EQ(outline.mask_source, MaskSource::kNone) << size;
     EXPECT_EQ(outline.mask_doubt, MaskDoubt::kTooSmall) << size;
   }
+}
+
+TEST(BadCrops, Transparent) {
+  Crop crop;
+  crop.bgr = render_fin({200, 180}, 5).bgr;
+  crop.alpha = cv::Mat::zeros(crop.bgr.size(), CV_8UC1);
+  EXPECT_EQ(find_outline(crop, masker()).mask_doubt, MaskDoubt::kNoFin);
+  EXPECT_EQ(find_outline(Crop(), masker()).mask_doubt, MaskDoubt::kNoFin);
 }
 
 TEST(BadCrops, FlatPictures) {

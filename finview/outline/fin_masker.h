@@ -34,7 +34,7 @@ class FinMasker {
   /// is found.
   ///
   /// Works on the calling thread alone; may be called from several threads. Deterministic. About
-  /// 60 ms.
+  /// 100 ms.
   FoundMask find(const cv::Mat& bgr) const;
 
   const std::string& model_id() const;  ///< SHA-256 of the file, 64 hex digits

@@ -71,22 +71,24 @@ std::optional<cv::Mat> without_background(const cv::Mat& bgr) {
   return std::nullopt;
 }
 
+FinOutline no_outline(const cv::Size& size, MaskDoubt doubt) {
+  FinOutline outline = outline_of_mask(cv::Mat::zeros(size, CV_8UC1), MaskSource::kNone, 0);
+  outline.mask_doubt = doubt;
+  return outline;
+}
+
 /// What alpha channel or background say; absent if they say nothing.
 std::optional<FinOutline> given_outline(const Crop& crop) {
-  if (crop.bgr.empty()) return FinOutline{};
+  if (crop.bgr.empty()) return no_outline({}, MaskDoubt::kNoFin);
   if (hides_anything(crop.alpha)) {
-    return outline_of_mask(largest_region(crop.alpha >= kOpaque), MaskSource::kAlpha, 1);
+    const FinOutline outline =
+        outline_of_mask(largest_region(crop.alpha >= kOpaque), MaskSource::kAlpha, 1);
+    return outline.contour.empty() ? no_outline(crop.bgr.size(), MaskDoubt::kNoFin) : outline;
   }
   if (const std::optional<cv::Mat> fin = without_background(crop.bgr)) {
     return outline_of_mask(*fin, MaskSource::kBackground, 1);
   }
   return std::nullopt;
-}
-
-FinOutline no_outline(const cv::Size& size, MaskDoubt doubt) {
-  FinOutline outline = outline_of_mask(cv::Mat::zeros(size, CV_8UC1), MaskSource::kNone, 0);
-  outline.mask_doubt = doubt;
-  return outline;
 }
 
 /// The outline with what its photo is worth, and the doubts that the pixels raise.

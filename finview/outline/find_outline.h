@@ -17,7 +17,7 @@ class FinMasker;
 FinOutline find_outline(const Crop& crop, const AutoMaskOptions& options = {});
 
 /// The same, with the pixels judged by networks. The contour lies where their probability is one
-/// half, to a fraction of a pixel. About 40 ms where they are asked.
+/// half, to a fraction of a pixel. About 110 ms where they are asked.
 FinOutline find_outline(const Crop& crop, const FinMasker& masker);
 
 /// The outline a given mask (CV_8UC1, nonzero = fin) has.

@@ -112,8 +112,10 @@ FineMaskNetwork::FineMaskNetwork() {
 
 torch::Tensor FineMaskNetwork::forward(const torch::Tensor& input, const torch::Tensor& coarse) {
   const torch::Tensor hint = 2 * coarse - 1;
-  const torch::Tensor x =
-      half_->forward(stem_->forward(torch::pixel_unshuffle(torch::cat({input, hint}, 1), 2)));
+  // Channels last: convolutions of few channels take half the time.
+  const torch::Tensor places = torch::pixel_unshuffle(torch::cat({input, hint}, 1), 2)
+                                   .contiguous(at::MemoryFormat::ChannelsLast);
+  const torch::Tensor x = half_->forward(stem_->forward(places));
   const torch::Tensor wide = doubled(quarter_->forward(x));
   const torch::Tensor change = torch::pixel_shuffle(last_->forward(x + wide), 2);
   return change + 4 * hint;

@@ -1,13 +1,15 @@
 #include "finview/outline/place_border.h"
 
+#include "finview/outline/min_cut.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <vector>
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
-#include <opencv2/imgproc/detail/gcgraph.hpp>
 
 namespace finview {
 namespace {
@@ -22,6 +24,10 @@ constexpr double kColorReach = 4;  ///< times the band, from where colors are le
 
 cv::Mat disc(int radius_px) {
   return cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * radius_px + 1, 2 * radius_px + 1});
+}
+
+cv::Mat square(int radius_px) {
+  return cv::getStructuringElement(cv::MORPH_RECT, {2 * radius_px + 1, 2 * radius_px + 1});
 }
 
 /// A mixture of Gaussians of BGR colors.
@@ -58,13 +64,15 @@ class ColorMixture {
     for (int k = 0; k < kNumColors; ++k) {
       if (factors_[k] == 0) continue;
       const cv::Vec3d away = color - means_[k];
-      sum += factors_[k] * std::exp(-0.5 * away.dot(inverses_[k] * away));
+      const double squared_distance = away.dot(inverses_[k] * away);
+      if (squared_distance < kFar) sum += factors_[k] * std::exp(-0.5 * squared_distance);
     }
     return -std::log(std::max(sum, 1e-12));
   }
 
  private:
   static constexpr double kLeastVariance = 2;
+  static constexpr double kFar = 100;  ///< from where on a Gaussian is nothing
   std::array<cv::Vec3d, kNumColors> means_{};
   std::array<cv::Matx33d, kNumColors> inverses_;
   std::array<double, kNumColors> factors_{};
@@ -82,37 +90,77 @@ cv::Mat colors_in(const cv::Mat& bgr, const cv::Mat& where) {
   return colors;
 }
 
+const std::array<cv::Point, 4> kSteps{{{1, 0}, {0, 1}, {1, 1}, {1, -1}}};
+
+double squared_difference(const cv::Mat& bgr, const cv::Point& a, const cv::Point& b) {
+  const cv::Vec3d difference = cv::Vec3d(bgr.at<cv::Vec3b>(a)) - cv::Vec3d(bgr.at<cv::Vec3b>(b));
+  return difference.dot(difference);
+}
+
+bool holds(const cv::Mat& picture, const cv::Point& at) {
+  return at.x >= 0 && at.y >= 0 && at.x < picture.cols && at.y < picture.rows;
+}
+
+/// beta of the paper, of some pixels and their neighbors.
+double contrast_scale(const cv::Mat& bgr, const std::vector<cv::Point>& pixels) {
+  double sum = 0;
+  double pairs = 0;
+  for (const cv::Point& pixel : pixels) {
+    for (const cv::Point& step : kSteps) {
+      if (!holds(bgr, pixel + step)) continue;
+      sum += squared_difference(bgr, pixel, pixel + step);
+      ++pairs;
+    }
+  }
+  return sum > 0 ? pairs / (2 * sum) : 0;
+}
+
 /// The pixels of the band and how they hang together.
 class Band {
  public:
-  Band(const cv::Mat& bgr, const cv::Mat& band) : bgr_(bgr), index_(band.size(), CV_32SC1) {
-    index_ = cv::Scalar(-1);
-    for (int y = 0; y < band.rows; ++y) {
-      for (int x = 0; x < band.cols; ++x) {
-        if (band.at<uchar>(y, x) == 0) continue;
-        index_.at<int>(y, x) = static_cast<int>(pixels_.size());
-        pixels_.emplace_back(x, y);
+  /// `band`: its pixels; `mask`: what the others are.
+  Band(const cv::Mat& bgr, const cv::Mat& band, const cv::Mat& mask) : mask_(mask) {
+    cv::findNonZero(band, pixels_);
+    const double beta = contrast_scale(bgr, pixels_);
+    cv::Mat index(band.size(), CV_32SC1, cv::Scalar(-1));
+    for (std::size_t i = 0; i < pixels_.size(); ++i) {
+      index.at<int>(pixels_[i]) = static_cast<int>(i);
+    }
+    std::vector<MinCut::Pair> pairs;
+    pairs.reserve(4 * pixels_.size());
+    log_odds_.assign(pixels_.size(), 0);
+    std::vector<double> settled(pixels_.size());
+    for (int i = 0; i < static_cast<int>(pixels_.size()); ++i) {
+      for (const cv::Point& step : kSteps) {
+        for (const int sign : {1, -1}) {
+          const cv::Point neighbor = pixels_[i] + sign * step;
+          const int j = holds(bgr, neighbor) ? index.at<int>(neighbor) : -1;
+          const bool is_joined_there = sign < 0 && j >= 0;
+          if (!holds(bgr, neighbor) || is_joined_there) continue;
+          const double weight = kSmoothness / std::sqrt(step.dot(step)) *
+                                std::exp(-beta * squared_difference(bgr, pixels_[i], neighbor));
+          if (j >= 0) {
+            pairs.push_back({i, j, static_cast<float>(weight)});
+          } else {
+            settled[i] += mask.at<uchar>(neighbor) != 0 ? weight : -weight;
+          }
+        }
       }
     }
-    beta_ = contrast_scale();
+    cut_.emplace(static_cast<int>(pixels_.size()), pairs);
+    for (int i = 0; i < static_cast<int>(pixels_.size()); ++i) cut_->prefer(i, settled[i]);
   }
 
-  /// The minimum cut; `mask` gives the labels outside the band, `log_odds` the preference for fin.
-  cv::Mat cut(const cv::Mat& mask, const std::vector<double>& log_odds) const {
-    const int count = static_cast<int>(pixels_.size());
-    cv::detail::GCGraph<double> graph(count, 8 * count);
-    for (int i = 0; i < count; ++i) graph.addVtx();
-    for (int i = 0; i < count; ++i) {
-      graph.addTermWeights(i, std::max(0.0, log_odds[i]), std::max(0.0, -log_odds[i]));
-      for (const cv::Point& step : steps_) {
-        join(graph, mask, i, step, true);
-        join(graph, mask, i, -step, false);
-      }
+  /// The whole mask after the minimum cut; `log_odds` says how much each pixel prefers the fin.
+  cv::Mat cut(const std::vector<double>& log_odds) {
+    for (int i = 0; i < static_cast<int>(pixels_.size()); ++i) {
+      cut_->prefer(i, log_odds[i] - log_odds_[i]);
     }
-    graph.maxFlow();
-    cv::Mat result = mask.clone();
-    for (int i = 0; i < count; ++i) {
-      result.at<uchar>(pixels_[i]) = graph.inSourceSegment(i) ? 255 : 0;
+    log_odds_ = log_odds;
+    cut_->solve();
+    cv::Mat result = mask_.clone();
+    for (int i = 0; i < static_cast<int>(pixels_.size()); ++i) {
+      result.at<uchar>(pixels_[i]) = cut_->is_first(i) ? 255 : 0;
     }
     return result;
   }
@@ -120,56 +168,10 @@ class Band {
   const std::vector<cv::Point>& pixels() const { return pixels_; }
 
  private:
-  const std::array<cv::Point, 4> steps_{{{1, 0}, {0, 1}, {1, 1}, {1, -1}}};
-
-  double squared_difference(const cv::Point& a, const cv::Point& b) const {
-    const cv::Vec3d difference =
-        cv::Vec3d(bgr_.at<cv::Vec3b>(a)) - cv::Vec3d(bgr_.at<cv::Vec3b>(b));
-    return difference.dot(difference);
-  }
-
-  bool holds(const cv::Point& at) const {
-    return at.x >= 0 && at.y >= 0 && at.x < bgr_.cols && at.y < bgr_.rows;
-  }
-
-  double contrast_scale() const {
-    double sum = 0;
-    double pairs = 0;
-    for (const cv::Point& pixel : pixels_) {
-      for (const cv::Point& step : steps_) {
-        if (!holds(pixel + step)) continue;
-        sum += squared_difference(pixel, pixel + step);
-        ++pairs;
-      }
-    }
-    return sum > 0 ? pairs / (2 * sum) : 0;
-  }
-
-  /// Joins a pixel of the band with a neighbor, which may be outside and settled; pairs inside are
-  /// joined once, `forward`.
-  void join(cv::detail::GCGraph<double>& graph,
-            const cv::Mat& mask,
-            int i,
-            const cv::Point& step,
-            bool forward) const {
-    const cv::Point neighbor = pixels_[i] + step;
-    if (!holds(neighbor)) return;
-    const double weight = kSmoothness / std::hypot(step.x, step.y) *
-                          std::exp(-beta_ * squared_difference(pixels_[i], neighbor));
-    const int j = index_.at<int>(neighbor);
-    if (j >= 0) {
-      if (forward) graph.addEdges(i, j, weight, weight);
-    } else if (mask.at<uchar>(neighbor) != 0) {
-      graph.addTermWeights(i, weight, 0);
-    } else {
-      graph.addTermWeights(i, 0, weight);
-    }
-  }
-
-  const cv::Mat bgr_;
-  cv::Mat index_;  ///< CV_32SC1, -1 outside
+  const cv::Mat mask_;
   std::vector<cv::Point> pixels_;
-  double beta_ = 0;
+  std::vector<double> log_odds_;  ///< that the cut knows already
+  std::optional<MinCut> cut_;
 };
 
 double log_odds_of(float probability) {
@@ -191,10 +193,10 @@ cv::Mat place_border(const cv::Mat& bgr,
   cv::Mat around;
   cv::erode(mask, eroded, disc(reach));
   cv::dilate(mask, dilated, disc(reach));
-  cv::erode(mask, core, disc(color_reach));
-  cv::dilate(mask, around, disc(color_reach));
+  cv::erode(mask, core, square(color_reach));
+  cv::dilate(mask, around, square(color_reach));
   if (cv::countNonZero(eroded) == 0) return mask;
-  const Band pixels(bgr, dilated & ~eroded);
+  Band pixels(bgr, dilated & ~eroded, mask);
   cv::setRNGSeed(1);
   cv::Mat placed = mask;
   for (int round = 0; round < kNumRounds; ++round) {
@@ -210,7 +212,7 @@ cv::Mat place_border(const cv::Mat& bgr,
       log_odds.push_back(sea.minus_log_likelihood(color) - fin.minus_log_likelihood(color) +
                          kTrust * log_odds_of(probability.at<float>(pixel)));
     }
-    placed = pixels.cut(placed, log_odds);
+    placed = pixels.cut(log_odds);
   }
   return placed;
 }
