@@ -1,6 +1,7 @@
 #include "finview/crop/resize_and_pad.h"
 
 #include "finview/base/error.h"
+#include "finview/crop/resize_area.h"
 
 #include <algorithm>
 #include <cmath>
@@ -35,7 +36,11 @@ cv::Mat resize_and_pad(const cv::Mat& picture, int size_px, const cv::Scalar& co
   const bool shrinks = picture.rows > size_px || picture.cols > size_px;
   const cv::Size fitted = fitted_size(picture.size(), size_px);
   cv::Mat resized;
-  cv::resize(picture, resized, fitted, 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_CUBIC);
+  if (shrinks) {
+    resized = resize_area(picture, fitted);
+  } else {
+    cv::resize(picture, resized, fitted, 0, 0, cv::INTER_CUBIC);
+  }
 
   const int pad_x = size_px - fitted.width;
   cv::Mat padded;

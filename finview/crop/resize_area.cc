@@ -1,0 +1,89 @@
+#include "finview/crop/resize_area.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include <opencv2/core/hal/intrin.hpp>
+#include <opencv2/imgproc.hpp>
+
+namespace finview {
+namespace {
+
+/// How much of a target pixel a source pixel covers, along one axis.
+struct Share {
+  int target = 0;
+  int source = 0;
+  float amount = 0;
+};
+
+/// As OpenCV makes them (`computeResizeAreaTab`).
+std::vector<Share> shares_of(int num_source, int num_target) {
+  constexpr double kNothing = 1e-3;
+  const double scale = 1 / (static_cast<double>(num_target) / num_source);
+  std::vector<Share> shares;
+  for (int target = 0; target < num_target; ++target) {
+    const double begin = target * scale;
+    const double end = begin + scale;
+    const double width = std::min(scale, num_source - begin);
+    const int last = std::min(static_cast<int>(std::floor(end)), num_source - 1);
+    const int first = std::min(static_cast<int>(std::ceil(begin)), last);
+    if (first - begin > kNothing) {
+      shares.push_back({target, first - 1, static_cast<float>((first - begin) / width)});
+    }
+    for (int source = first; source < last; ++source) {
+      shares.push_back({target, source, static_cast<float>(1 / width)});
+    }
+    if (end - last > kNothing) {
+      const double rest = std::min({end - last, 1.0, width});
+      shares.push_back({target, last, static_cast<float>(rest / width)});
+    }
+  }
+  return shares;
+}
+
+/// Four channels of each target column, from a row.
+void sum_row(const uchar* row, const std::vector<Share>& columns, std::vector<float>& sums) {
+  cv::v_float32x4 sum = cv::v_setzero_f32();
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const Share& share = columns[i];
+    const cv::v_uint32x4 pixel = cv::v_load_expand_q(row + 4 * std::ptrdiff_t{share.source});
+    const cv::v_float32x4 value = cv::v_cvt_f32(cv::v_reinterpret_as_s32(pixel));
+    sum = sum + value * cv::v_setall_f32(share.amount);
+    if (i + 1 < columns.size() && columns[i + 1].target == share.target) continue;
+    cv::v_store(sums.data() + 4 * std::ptrdiff_t{share.target}, sum);
+    sum = cv::v_setzero_f32();
+  }
+}
+
+bool is_whole(double scale) { return std::abs(scale - std::round(scale)) < 1e-9; }
+
+}  // namespace
+
+cv::Mat resize_area(const cv::Mat& picture, const cv::Size& size) {
+  const double scale_x = static_cast<double>(picture.cols) / size.width;
+  const double scale_y = static_cast<double>(picture.rows) / size.height;
+  const bool has_whole_scales = is_whole(scale_x) && is_whole(scale_y);  // OpenCV's fast case
+  cv::Mat result;
+  if (picture.type() != CV_8UC4 || scale_x < 1 || scale_y < 1 || has_whole_scales) {
+    cv::resize(picture, result, size, 0, 0, cv::INTER_AREA);
+    return result;
+  }
+  result.create(size, CV_8UC4);
+  const std::vector<Share> columns = shares_of(picture.cols, size.width);
+  std::vector<float> row(4 * static_cast<std::size_t>(size.width));
+  std::vector<float> sums(row.size());
+  const std::vector<Share> rows = shares_of(picture.rows, size.height);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    sum_row(picture.ptr<uchar>(rows[i].source), columns, row);
+    const bool is_first = i == 0 || rows[i - 1].target != rows[i].target;
+    for (std::size_t k = 0; k < sums.size(); ++k) {
+      sums[k] = rows[i].amount * row[k] + (is_first ? 0.0F : sums[k]);
+    }
+    if (i + 1 < rows.size() && rows[i + 1].target == rows[i].target) continue;
+    cv::Mat(1, size.width, CV_32FC4, sums.data()).convertTo(result.row(rows[i].target), CV_8U);
+  }
+  return result;
+}
+
+}  // namespace finview
