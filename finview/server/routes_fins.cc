@@ -82,6 +82,7 @@ HttpAnswer get_crop(ServerContext& context, const HttpRequest& request) {
   Query query(request);
   const int width = picture_width(query.number("width", 320, 16, 4096));
   const std::string kind = query.choice("kind", {"photo", "enhanced", "masked"}, "photo");
+  query.text("version");  // another one makes browsers ask, whatever they have kept
   query.done();
   const FinRecord fin = fin_of(context, request);
   const FinPicture picture = fin_picture(context.project, fin, width, kind);

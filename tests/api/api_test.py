@@ -319,6 +319,8 @@ def test_fins(client):
         crop = client.ask("GET", f"{url}/crop", 200, {"width": 160, "kind": kind})
         client.ask("GET", f"{url}/crop", 304, {"width": 160, "kind": kind},
                    headers={"If-None-Match": crop.headers["ETag"]})
+        client.ask("GET", f"{url}/crop", 304, {"width": 160, "kind": kind, "version": "2"},
+                   headers={"If-None-Match": crop.headers["ETag"]})
     client.ask("GET", f"{url}/crop", 400, {"kind": "x"})
     candidates = client.get(f"{url}/candidates").json
     assert candidates["total"] > 0, candidates

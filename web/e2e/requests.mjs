@@ -161,6 +161,98 @@ export function testRequests(world) {
       }
     });
 
+    it('map: a fin pointed at shows its picture, whom it shows and its own file name', async () => {
+      const page = world.page();
+      await page.goto('/map');
+      await page.locator('.legend button').first().waitFor();
+      await page.waitForTimeout(500);
+      const canvas = page.locator('canvas');
+      const { x, y, width, height } = await canvas.boundingBox();
+      const at = (dx, dy) => [x + width * dx, y + height * dy];
+      await drag(page, at(0.01, 0.01), at(0.99, 0.01), at(0.99, 0.99), at(0.01, 0.99));
+      const row = page.locator('.side .row').first();
+      await row.hover();
+      const ring = await page.locator('.ring').boundingBox();
+      await page.mouse.move(ring.x + ring.width / 2, ring.y + ring.height / 2, { steps: 4 });
+      const card = page.locator('.hover');
+      await card.locator('.facts').waitFor();
+      const [, id] = /fins\/(\d+)\//.exec(await card.locator('img').getAttribute('src'));
+      const fin = await ask(page, `/api/fins/${id}`);
+      const text = await card.textContent();
+      for (const said of [fin.individual_code || fin.first_candidate_code, fin.photo_name]) {
+        assert.ok(text.includes(said.split('/').at(-1)), `${said} in ${text}`);
+      }
+      await page.mouse.move(5, 5);
+      await card.waitFor({ state: 'detached' });
+    });
+
+    it('tasks: what could not be read is tried again alone, and the counters stay true', async () => {
+      const page = world.page();
+      const find = async () => (await ask(page, '/api/tasks?limit=100')).rows;
+      const before = (await find()).find((one) => one.kind === 'import' && one.failed > 0);
+      const { counts } = await ask(page, '/api/project');
+      await page.goto('/tasks');
+      const row = page.locator(`[data-task="${before.id}"]`);
+      await row.getByText(`${before.failed} failed`).waitFor();
+      await row.getByRole('button', { name: 'Try what failed again' }).click();
+      const again = async () => {
+        const now = (await find()).find((one) => one.id === before.id);
+        return now.ended !== before.ended && now.state === 'done' && now;
+      };
+      const after = await until('another try', again);
+      assert.deepEqual([after.done, after.failed], [0, before.failed]);
+      assert.deepEqual((await ask(page, '/api/project')).counts, counts);
+    });
+
+    it('tasks: one is paused and goes on; its end is told; the place is kept', async () => {
+      const page = world.page();
+      await page.goto('/tasks');
+      const state = page.locator('.v-select', { hasText: 'State' });
+      await state.locator('.v-field').click();
+      await page.getByRole('option', { name: 'Done', exact: true }).click();
+      await until('the state in the address', () => page.url().includes('state=done'));
+      await page.reload();
+      await page.locator('.v-select__selection', { hasText: 'Done' }).waitFor();
+      assert.deepEqual(
+        [...new Set(await page.locator('.task .state').allTextContents())],
+        ['Done'],
+      );
+      await page.goto('/tasks');
+      await change(page, '/api/tasks', { kind: 'identify' });
+      const { id } = await change(page, '/api/tasks', { kind: 'map' });
+      const row = page.locator(`[data-task="${id}"]`);
+      await row.getByRole('button', { name: 'Pause' }).click();
+      await row.getByText('Paused', { exact: true }).waitFor();
+      await row.getByRole('button', { name: 'Go on' }).click();
+      await notice(page, /map.* is done/i).waitFor({ timeout: 60_000 });
+      assert.equal((await ask(page, `/api/tasks/${id}`)).state, 'done');
+    });
+
+    it('review: the fin alone is cut out by its outline as it is now', async () => {
+      const page = world.page();
+      const fin = (await waiting(page)).find(
+        (one) => one.has_outline && compared.includes(one.tier),
+      );
+      await review(page, fin.tier);
+      const picture = page.locator('section .frame .whole img').first();
+      const url = () => picture.getAttribute('src');
+      for (const key of 'ee') await page.keyboard.press(key);
+      const before = await until('the fin alone', async () => {
+        const shown = await url();
+        return shown.includes('kind=masked') && shown;
+      });
+      const [, id] = /fins\/(\d+)\//.exec(before);
+      const { contour } = await ask(page, `/api/fins/${id}/outline`);
+      const pressed = contour.map(([px, py]) => [px, contour[0][1] + (py - contour[0][1]) * 0.6]);
+      await change(page, `/api/fins/${id}/outline/edits`, { tool: 'outline', points: pressed });
+      await page.waitForTimeout(1000); // the page was told
+      for (const key of 'eee') await page.keyboard.press(key);
+      await until('another picture', async () => ![before, null].includes(await url()));
+      assert.ok((await url()).includes('kind=masked'));
+      await change(page, `/api/fins/${id}/outline/undo`, {});
+      await identifyAnew(page);
+    });
+
     it('outline: a corrected one changes features and candidates; its undo brings both back', async () => {
       const page = world.page();
       const fin = (await waiting(page)).find((one) => one.has_outline && one.first_candidate);

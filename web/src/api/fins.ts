@@ -89,6 +89,12 @@ export type CropKind = 'photo' | 'enhanced' | 'masked';
 export const cropUrl = (id: number, width: number, kind: CropKind = 'photo') =>
   `/api/fins/${id}/crop?width=${width}${kind === 'photo' ? '' : `&kind=${kind}`}`;
 
+/** The fin alone, as this outline cuts it out: another outline is another picture. */
+export const maskedUrl = (id: number, width: number, { contour }: Outline) => {
+  const version = contour.flat().reduce((sum, px) => (31 * sum + Math.round(10 * px)) | 0, 0);
+  return `${cropUrl(id, width, 'masked')}&version=${version}`;
+};
+
 export const whyUrl = (id: number, other: number) => `/api/fins/${id}/why/${other}`;
 
 export const addFin = (photo: number, box: NewBox, side: Side = '') =>

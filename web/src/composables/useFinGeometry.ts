@@ -25,6 +25,7 @@ export function useFinGeometry(id: () => number | null | undefined, isWanted: ()
 
   return {
     fin: fin.data,
+    outline: outline.data,
     region: computed(() =>
       fin.data.value && photo.data.value ? cropRegion(fin.data.value.box, photo.data.value) : null,
     ),
