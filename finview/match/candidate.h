@@ -27,7 +27,7 @@ Witness witness_named(const std::string& name);
 
 /// One similarity per witness, in the order of kWitnesses; absent = it cannot say. Look and edge
 /// network: cosine; edge: correlation, at most 1; warping: 1 less a distance; marks: logarithm of 1
-/// and the votes. Large is alike.
+/// and the votes, and eight times the correlation of the skin. Large is alike.
 using Testimony = std::array<std::optional<double>, kNumWitnesses>;
 
 /// One individual that a fin may show.

@@ -20,6 +20,8 @@ constexpr double kLargestScale = 1.8;
 constexpr double kNear = 0.06;  ///< of the height of the fin
 constexpr std::size_t kFewestForAffine = 4;
 
+constexpr double kSkinWeight = 8;  ///< of the skin's correlation, beside the logarithm of votes
+
 /// Written so that the compiler uses vector instructions for bytes.
 int squared_distance(const std::uint8_t* a, const std::uint8_t* b) {
   int sum = 0;
@@ -184,7 +186,7 @@ MarkBackground::Nearest MarkBackground::nearest(const std::uint8_t* descriptor,
 MarkMatcher::MarkMatcher(const FinMarks& query,
                          const MarkBackground& background,
                          std::optional<std::size_t> own)
-    : query_(query) {
+    : query_(query), skin_(query.skin) {
   for (std::size_t i = 0; i < query.places.size(); ++i) {
     background_.push_back(background.nearest(&query.descriptors[i * kSize], own));
   }
@@ -213,7 +215,7 @@ std::vector<Match> MarkMatcher::matches(const FinMarks& other, std::size_t indiv
 double MarkMatcher::similarity(const FinMarks& other, std::size_t individual) const {
   double sum = 0;
   for (const Match& match : matches(other, individual)) sum += match.vote;
-  return std::log1p(sum);
+  return std::log1p(sum) + kSkinWeight * skin_.similarity(other.skin);
 }
 
 }  // namespace finview

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "finview/match/skin_similarity.h"
 #include "finview/outline/fin_marks.h"
 
 #include <cstddef>
@@ -65,11 +66,13 @@ class MarkMatcher {
   /// @param individual  of the other fin, whose own marks are no background
   std::vector<Match> matches(const FinMarks& other, std::size_t individual) const;
 
-  /// Logarithm of 1 + the sum of the votes: 0 for nothing in common. About 0.5 ms.
+  /// Logarithm of 1 + the sum of the votes, and eight times the correlation of the skin
+  /// (`SkinMatcher`): 0 for nothing in common. About 0.6 ms.
   double similarity(const FinMarks& other, std::size_t individual) const;
 
  private:
   const FinMarks& query_;
+  SkinMatcher skin_;
   std::vector<MarkBackground::Nearest> background_;  ///< of each mark of the query
 };
 

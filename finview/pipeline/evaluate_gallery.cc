@@ -75,6 +75,31 @@ class Evaluation {
     return fitted;
   }
 
+  Calibration calibration() const {
+    std::vector<const Question*> all;
+    for (const Question& one : questions_) all.push_back(&one);
+    return fit_calibration(all, new_share(), shipped_calibration());
+  }
+
+  /// Mean over all questions, and the deviation within one.
+  Spread stranger_similarities(std::size_t witness) const {
+    double count = 0, sum = 0, squares = 0;
+    for (const Question& one : questions_) {
+      std::vector<double> values;
+      for (const IndividualSimilarity& other : one.stranger.found) {
+        if (const auto& value = other.similarities[witness]) values.push_back(*value);
+      }
+      if (values.size() < 3) continue;
+      values.erase(std::max_element(values.begin(), values.end()));
+      const auto n = static_cast<double>(values.size());
+      const double total = std::accumulate(values.begin(), values.end(), 0.0);
+      for (const double value : values) squares += (value - total / n) * (value - total / n);
+      count += n;
+      sum += total;
+    }
+    return count > 0 ? Spread{sum / count, std::sqrt(squares / count)} : Spread{};
+  }
+
   std::vector<Asked> one_by_one() const {
     std::vector<Asked> all;
     for (const Question& one : questions_) all.push_back({&one});
@@ -323,6 +348,10 @@ IdentifyEvaluation evaluate_gallery(const Gallery& gallery,
   result.num_photos = gallery.size();
   result.num_individuals = gallery.individuals().size();
   result.calibrated_on_catalogue = evaluation.calibrates();
+  result.calibration = evaluation.calibration();
+  for (std::size_t w = 0; w < kNumWitnesses; ++w) {
+    result.stranger_similarities[w] = evaluation.stranger_similarities(w);
+  }
   const std::vector<Asked> singles = evaluation.one_by_one();
   const auto sets = witness_sets();
   for (std::size_t i = 0; i < sets.size(); ++i) {

@@ -3,11 +3,13 @@
 #include "finview/base/options.h"
 #include "finview/base/progress.h"
 #include "finview/match/answer.h"
+#include "finview/match/evidence.h"
 #include "finview/match/gallery.h"
 #include "finview/match/metrics.h"
 #include "finview/match/open_set.h"
 #include "finview/pipeline/novelty.h"
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -57,6 +59,9 @@ struct IdentifyEvaluation {
   std::vector<ReliabilityBin> reliability;  ///< of the most probable answer, nobody among them
   double calibration_error = 0;
   Novelty novelty;
+  Calibration calibration;  ///< of all photos together: what `identify` would use here
+  /// By witness, what individuals reach that are not the query's, without the most alike of each.
+  std::array<Spread, kNumWitnesses> stranger_similarities;
   std::vector<std::string> missed;  ///< photos whose individual does not come first: "file: ..."
 };
 

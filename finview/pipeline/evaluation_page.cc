@@ -41,7 +41,19 @@ std::string json_text(const std::string& catalogue, const IdentifyEvaluation& ev
   for (const ReliabilityBin& bin : evaluation.reliability) {
     bins.push_back({{"claimed", bin.claimed}, {"true", bin.true_share}, {"weight", bin.weight}});
   }
+  json weights{{"nobody", evaluation.calibration.nobody},
+               {"nobody_edge", evaluation.calibration.nobody_edge},
+               {"nobody_marks", evaluation.calibration.nobody_marks}};
+  json spreads;
+  for (std::size_t w = 0; w < kNumWitnesses; ++w) {
+    const Spread& spread = evaluation.stranger_similarities[w];
+    const std::string name = to_string(kWitnesses[w]);
+    weights[name] = evaluation.calibration.witnesses[w];
+    spreads[name] = {{"mean", spread.mean}, {"deviation", spread.deviation}};
+  }
   const json all{{"catalogue", catalogue},
+                 {"weights", weights},
+                 {"stranger_similarities", spreads},
                  {"num_photos", evaluation.num_photos},
                  {"num_individuals", evaluation.num_individuals},
                  {"calibrated_on_catalogue", evaluation.calibrated_on_catalogue},

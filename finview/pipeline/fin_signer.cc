@@ -7,6 +7,8 @@
 #include "finview/outline/fin_masker.h"
 #include "finview/outline/find_marks.h"
 #include "finview/outline/find_outline.h"
+#include "finview/outline/find_parts.h"
+#include "finview/outline/find_skin.h"
 
 #include <fmt/format.h>
 
@@ -14,7 +16,7 @@ namespace finview {
 namespace {
 
 /// Counts the versions of outline, edge and marks; cached signatures of older ones are made anew.
-constexpr const char* kVersion = "edge 3 marks 1";
+constexpr const char* kVersion = "edge 4 marks 2";
 
 }  // namespace
 
@@ -55,6 +57,9 @@ std::vector<FinSignature> FinSigner::sign(std::span<const ShapedCrop> fins) cons
     if (!edge) return;
     profiles[i] = edge_view_profiles(edge_points(*edge), outward_sign(edge->side));
     signatures[i].marks = find_marks(fins[i].crop, fins[i].outline, *edge);
+    if (const auto parts = find_parts(fins[i].outline)) {
+      signatures[i].marks->skin = find_skin(fins[i].crop, fins[i].outline, *parts);
+    }
     signatures[i].edge = edge;
   });
   std::vector<Embedding> embeddings = embedder_.embed({fins.begin(), fins.end()});

@@ -18,6 +18,7 @@ struct Head {
   std::uint32_t num_marks = 0;
   std::uint32_t edge_right = 0;
   std::uint32_t marks_right = 0;
+  std::uint32_t num_skin = 0;
   float length_px = 0;
   float quality = 0;
 
@@ -25,7 +26,8 @@ struct Head {
     return sizeof(Head) +
            sizeof(float) * (std::size_t{num_embedding} + num_edge_views + 2 * num_points +
                             (has_edge != 0 ? kNumSignals : 0)) +
-           std::size_t{num_marks} * (sizeof(FinMarks::Place) + FinMarks::kDescriptorSize);
+           std::size_t{num_marks} * (sizeof(FinMarks::Place) + FinMarks::kDescriptorSize) +
+           num_skin;
   }
 };
 
@@ -60,6 +62,7 @@ std::vector<std::uint8_t> to_bytes(const FinSignature& signature) {
                   static_cast<std::uint32_t>(marks.places.size()),
                   edge.side == FinSide::kRight,
                   marks.side == FinSide::kRight,
+                  static_cast<std::uint32_t>(marks.skin.size()),
                   static_cast<float>(edge.length_px),
                   static_cast<float>(edge.quality)};
   std::vector<std::uint8_t> bytes;
@@ -71,6 +74,7 @@ std::vector<std::uint8_t> to_bytes(const FinSignature& signature) {
   append(signature.edge_views.data(), signature.edge_views.size(), bytes);
   append(marks.places.data(), marks.places.size(), bytes);
   append(marks.descriptors.data(), marks.descriptors.size(), bytes);
+  append(marks.skin.data(), marks.skin.size(), bytes);
   return bytes;
 }
 
@@ -96,6 +100,7 @@ std::optional<FinSignature> signature_from(std::span<const std::uint8_t> bytes) 
     marks.places = take<FinMarks::Place>(head.num_marks, rest);
     marks.descriptors =
         take<std::uint8_t>(std::size_t{head.num_marks} * FinMarks::kDescriptorSize, rest);
+    marks.skin = take<std::int8_t>(head.num_skin, rest);
     marks.side = side_of(head.marks_right);
   }
   return signature;

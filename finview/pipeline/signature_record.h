@@ -9,7 +9,7 @@
 
 namespace finview {
 
-/// A signature as bytes (little-endian, whole 32-bit words), about 30 KB.
+/// A signature as bytes (little-endian, whole 32-bit words), about 40 KB.
 std::vector<std::uint8_t> to_bytes(const FinSignature& signature);
 
 /// Nothing if the bytes are not one whole signature.
