@@ -3,10 +3,11 @@
 //   match_benchmark gallery [NUM_INDIVIDUALS...]   default 100 1000 10000
 //   match_benchmark search FILE NUM_DIMS           FILE: float32 rows of length 1, .npy or bare
 //
-// gallery: 10 photos of each individual, all witnesses speak (edge, edge network, look, 96 marks);
-// a query of one of them, on all cores. Prints the median of 15 queries and the exponent with which
-// it grows. search: the 10 nearest of 1,000 rows moved a little, one at a time on one core: exact,
-// cells (room vectors) and HNSW (hnswlib 0.6); seconds to build, ms per query, recall@10.
+// gallery: 10 photos of each individual, all witnesses speak (edge, edge network, look, 96 marks,
+// skin); a query of one of them, on all cores. Prints the median of 15 queries and the exponent
+// with which it grows. search: the 10 nearest of 1,000 rows moved a little, one at a time on one
+// core: exact, cells (room vectors) and HNSW (hnswlib 0.6); seconds to build, ms per query,
+// recall@10.
 #include "finview/base/files.h"
 #include "finview/base/threads.h"
 #include "finview/match/answer.h"
@@ -62,6 +63,10 @@ FinSignature random_fin(std::mt19937& random) {
     for (const float value : unit_row(random, FinMarks::kDescriptorSize)) {
       marks.descriptors.push_back(static_cast<std::uint8_t>(512 * std::abs(value)));
     }
+  }
+  marks.skin.assign(std::size_t{FinMarks::kSkinSide} * FinMarks::kSkinSide, FinMarks::kNoSkin);
+  for (std::size_t i = marks.skin.size() / 4; i < marks.skin.size(); ++i) {
+    marks.skin[i] = static_cast<std::int8_t>(64 * (place(random) - 0.5F));
   }
   return fin;
 }

@@ -181,7 +181,11 @@ TEST_F(ProjectDuplicates, TwoInOnePhotoAreTwo) {
   const PhotoId photo = project.catalogue().fins.get(fins["D3"].front()).photo;
   const FinId beside = add_fin(photo, random_direction(), 500);
   decide(DecisionKind::kConfirm, {beside}, individual("D3b"));
-  EXPECT_THAT(search()->pairs, IsEmpty());
+  // Chance may make others alike: looks are all there is here.
+  const auto found = search();
+  for (const DuplicatePair& pair : found.value().pairs) {
+    EXPECT_NE(std::set({pair.first, pair.second}), (std::set<std::string>{"D3", "D3b"}));
+  }
 }
 
 TEST_F(ProjectDuplicates, OnlyWhatIsProbableEnoughIsListed) {
