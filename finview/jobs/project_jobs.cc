@@ -135,6 +135,9 @@ std::string ProjectWork::find(JobContext& context) {
 }
 
 std::string ProjectWork::identify(const MatchOptions& options, JobContext& context) {
+  // Fins that the networks of now have not signed could not be asked.
+  if (!project_.catalogue().fins.without_feature(recipe()).empty()) find(context);
+  if (context.cancel().cancelled()) return "{}";
   const ProjectAnswers answers =
       identify_project(project_, recipe(), options, context, context.cancel());
   return json{{"num_known_fins", answers.num_known_fins},
@@ -214,12 +217,14 @@ JobKinds project_job_kinds(Project& project, Uploads& uploads) {
        .help = "Finds, outlines and signs the fins of photos that wait for it",
        .is_heavy = true},
       [work](const NoOptions&, JobContext& context) { return work->find(context); });
-  kinds.add<MatchOptions>({.name = "identify",
-                           .help = "Says whom the fins show that nobody has decided on",
-                           .is_heavy = true},
-                          [work](const MatchOptions& options, JobContext& context) {
-                            return work->identify(options, context);
-                          });
+  kinds.add<MatchOptions>(
+      {.name = "identify",
+       .help = "Says whom the fins show that nobody has decided on; fins that other "
+               "networks signed, or none, are signed first",
+       .is_heavy = true},
+      [work](const MatchOptions& options, JobContext& context) {
+        return work->identify(options, context);
+      });
   kinds.add<ProjectMapOptions>(
       {.name = "map", .help = "Lays the fins out so that like ones lie near", .is_heavy = true},
       [work](const ProjectMapOptions& options, JobContext& context) {

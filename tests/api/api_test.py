@@ -145,6 +145,9 @@ def test_import(client, survey):
     client.post(f"/api/tasks/{task['id']}/retry", expect=200)
     assert wait_for(client, task["id"])["failed"] == 1  # still broken
     assert client.get("/api/uploads").json["total"] <= 2  # of other tests
+    identify = client.post("/api/tasks", {"kind": "identify"}, 202).json
+    signed = wait_for(client, identify["id"])["result"]
+    assert signed["num_known_fins"] > 0, signed  # though "find" was not asked for
     survey_ids = [upload(client, f"survey/{path.parent.name}/{path.name}", path.read_bytes())
                   for path in sorted((survey / "photos").rglob("*.jpg"))]
     do_chain(client, {"kind": "import", "input": {"uploads": survey_ids}}, ["find", "identify"])
