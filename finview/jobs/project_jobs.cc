@@ -136,7 +136,9 @@ std::string ProjectWork::find(JobContext& context) {
 
 std::string ProjectWork::identify(const MatchOptions& options, JobContext& context) {
   // Fins that the networks of now have not signed could not be asked.
-  if (!project_.catalogue().fins.without_feature(recipe()).empty()) find(context);
+  networks_.use([&](const Networks& networks) {
+    sign_project_fins(project_, networks, context, context.cancel());
+  });
   if (context.cancel().cancelled()) return "{}";
   const ProjectAnswers answers =
       identify_project(project_, recipe(), options, context, context.cancel());

@@ -56,7 +56,8 @@ struct Calibration {
   double nobody_marks = 0;  ///< the same, per worth of the query's marks
 };
 
-/// Fitted on the rendered catalogues of docs/matching.md; used where a catalogue is too small.
+/// Near what fits the rendered catalogues of docs/matching.md, which says where it departs; used
+/// where a catalogue is too small.
 const Calibration& shipped_calibration();
 
 /// Chances of a fin to show each individual or nobody known.

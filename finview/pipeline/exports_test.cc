@@ -70,20 +70,25 @@ NewFin new_fin(float left_px) {
   return fin;
 }
 
+// An encounter with an awkward code, and its survey.
+EncounterId add_encounter(Catalogue& catalogue) {
+  SurveyRecord survey;
+  survey.code = "S-2012";
+  survey.effort = "6 h";
+  EncounterRecord encounter;
+  encounter.code = "E, \"1\"";
+  encounter.began = "2012-03-07T14:05:09";
+  encounter.place = "Tīkapa Moana";
+  encounter.position = GpsPosition{-36.5, 175.25, std::nullopt};
+  encounter.survey = catalogue.encounters.add_survey(survey);
+  return catalogue.encounters.add(encounter);
+}
+
 // Two individuals with awkward names over three days, one photo without fins, one fin unknown.
 class ExportsTest : public testing::Test {
  protected:
   ExportsTest() {
-    SurveyRecord survey;
-    survey.code = "S-2012";
-    survey.effort = "6 h";
-    EncounterRecord encounter;
-    encounter.code = "E, \"1\"";
-    encounter.began = "2012-03-07T14:05:09";
-    encounter.place = "Tīkapa Moana";
-    encounter.position = GpsPosition{-36.5, 175.25, std::nullopt};
-    encounter.survey = catalogue.encounters.add_survey(survey);
-    const EncounterId first = catalogue.encounters.add(encounter);
+    const EncounterId first = add_encounter(catalogue);
     const PhotoId a = add("/trip/a, \"é\" <1>.jpg", "2012-03-07T14:05:09", first);
     const PhotoId b = add("b.jpg", "2012-03-08", {});
     const PhotoId c = add("b.jpg", "2012-04-01", {});  // another photo of the same name
@@ -240,15 +245,7 @@ class SightingsTest : public testing::Test {
   }
 
   void decide_in_first() {
-    SurveyRecord survey;
-    survey.code = "S-2012";
-    EncounterRecord encounter;
-    encounter.code = "E, \"1\"";
-    encounter.began = "2012-03-07T14:05:09";
-    encounter.place = "Tīkapa Moana";
-    encounter.position = GpsPosition{-36.5, 175.25, std::nullopt};
-    encounter.survey = first.encounters.add_survey(survey);
-    const EncounterId id = first.encounters.add(encounter);
+    const EncounterId id = add_encounter(first);
     first.photos.set_encounter(std::vector{PhotoId{1}, PhotoId{2}}, id);
     for (std::int64_t photo = 1; photo <= 5; ++photo) {
       first.photos.set_taken(PhotoId{photo}, photo < 3 ? "2012-03-07T14:05:09" : "2012-03-08");
@@ -385,6 +382,14 @@ TEST(CamtrapTablesTest, WhatAMachineSaidIsNotTakenUp) {
   EXPECT_EQ(rows[1].individual, "D2");
   EXPECT_EQ(rows[1].sighting, "dive");
   EXPECT_EQ(rows[1].life_stage, "juvenile");
+}
+
+TEST(CamtrapTablesTest, ATableThatSaysNothingIsRefused) {
+  const CsvTable deployments = parse_csv("deploymentID\nN1\n", "d");
+  const CsvTable media = parse_csv("mediaID,deploymentID,filePath\nm,N1,a.jpg\n", "m");
+  const CsvTable observations = parse_csv("mediaID,individual\nm,D1\n", "o");
+  EXPECT_THROW(parse_camtrap({deployments, media, observations}, "test"), Error);
+  EXPECT_THROW(parse_camtrap({deployments, deployments, media}, "test"), Error);
 }
 
 TEST_F(ExportsTest, DarwinCoreNamesEveryTermOfItsTable) {

@@ -220,6 +220,20 @@ void for_some(const std::string& step,
   progress.finish();
 }
 
+void sign_fins(Finder& finder,
+               const Catalogue& catalogue,
+               const Networks& networks,
+               Progress& progress,
+               const CancelToken& cancel) {
+  for_some("Signing fins",
+           catalogue.fins.without_feature(networks.signer.recipe()),
+           kFinsAtOnce,
+           progress,
+           cancel,
+           [&](std::span<const FinId> fins) { finder.sign(fins); });
+  finder.report.interrupted = cancel.cancelled();
+}
+
 }  // namespace
 
 Crop crop_of(const PhotoFile& file, const PhotoRecord& photo, const FinRecord& fin) {
@@ -239,13 +253,16 @@ FindReport find_project_fins(Project& project,
            progress,
            cancel,
            [&](std::span<const PhotoId> photos) { finder.search(photos); });
-  for_some("Signing fins",
-           catalogue.fins.without_feature(networks.signer.recipe()),
-           kFinsAtOnce,
-           progress,
-           cancel,
-           [&](std::span<const FinId> fins) { finder.sign(fins); });
-  finder.report.interrupted = cancel.cancelled();
+  sign_fins(finder, catalogue, networks, progress, cancel);
+  return finder.report;
+}
+
+FindReport sign_project_fins(Project& project,
+                             const Networks& networks,
+                             Progress& progress,
+                             const CancelToken& cancel) {
+  Finder finder(project, networks, progress);
+  sign_fins(finder, project.catalogue(), networks, progress, cancel);
   return finder.report;
 }
 

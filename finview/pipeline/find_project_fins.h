@@ -29,6 +29,12 @@ FindReport find_project_fins(Project& project,
                              Progress& progress,
                              const CancelToken& cancel);
 
+/// The second half of it: signs every fin that has no signature by these networks.
+FindReport sign_project_fins(Project& project,
+                             const Networks& networks,
+                             Progress& progress,
+                             const CancelToken& cancel);
+
 /// The crop of a fin as it is cut for outline and signature. Throws as `Project::read`, and
 /// Error{kBadInput} if the box lies outside of the photo.
 Crop crop_of(const PhotoFile& file, const PhotoRecord& photo, const FinRecord& fin);

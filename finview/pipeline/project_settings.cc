@@ -57,8 +57,7 @@ fs::path taught_network(const Project& project, const std::string& file_name) {
 }
 
 DetectorFiles taught_detector(const Project& project, const std::string& name) {
-  const fs::path file = taught_network(project, fs::path(name).stem().string());
-  return {file.string() + ".cfg", file.string() + ".weights"};
+  return {taught_network(project, name + ".cfg"), taught_network(project, name + ".weights")};
 }
 
 void check_new_network(const Project& project,
@@ -82,7 +81,8 @@ ModelOptions project_models(const Project& project, ModelOptions asked) {
   }
   const bool asked_for_none = asked.detector_cfg.empty() && asked.detector_weights.empty();
   if (asked_for_none && settings.detector != ProjectSettings().detector) {
-    const DetectorFiles files = taught_detector(project, settings.detector);
+    const DetectorFiles files =
+        taught_detector(project, fs::path(settings.detector).stem().string());
     asked.detector_cfg = files.cfg.string();
     asked.detector_weights = files.weights.string();
   }

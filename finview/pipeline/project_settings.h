@@ -37,9 +37,10 @@ struct ProjectSettings {
 ProjectSettings read_settings(const Project& project);
 void write_settings(Project& project, const ProjectSettings& settings);
 
-/// Where the project keeps networks of its own; a detector is called by its files' stem.
+/// Where the project keeps networks of its own.
 std::filesystem::path taught_network(const Project& project, const std::string& file_name);
 
+/// `name` without extension.
 DetectorFiles taught_detector(const Project& project, const std::string& name);
 
 /// Throws Error{kBadOptions} for what is no name of a file, Error{kConflict} if the project has a

@@ -124,6 +124,11 @@ std::vector<SightingRow> parse_darwin_core(const CsvTable& occurrences, const st
 }
 
 std::vector<SightingRow> parse_camtrap(const CamtrapTables& tables, const std::string& source) {
+  tables.deployments.column("deploymentID");
+  for (const char* column : {"mediaID", "deploymentID", "filePath"}) tables.media.column(column);
+  for (const char* column : {"mediaID", "individualID", "classificationMethod"}) {
+    tables.observations.column(column);
+  }
   std::map<std::string, SightingRow> deployments;
   for (std::size_t i = 0; i < tables.deployments.rows.size(); ++i) {
     const TableLine line(tables.deployments, i, source);

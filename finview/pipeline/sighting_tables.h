@@ -21,7 +21,7 @@ struct CamtrapTables {
 };
 /// A row per photo and individual that a person named, and one per photo with none. Deployments
 /// are encounters, unless an observation names its event. Boxes are not read: in packages of other
-/// programs they hold whole animals.
+/// programs they hold whole animals. Throws Error{kBadInput} for a table that lacks what is needed.
 std::vector<SightingRow> parse_camtrap(const CamtrapTables& tables, const std::string& source);
 
 /// What a file of another program says of photos: Wildbook's table, an occurrence.csv, or a zip

@@ -25,7 +25,12 @@ constexpr std::size_t kFewestPhotos = 10;
 struct Lessons {
   Dataset dataset;
   std::map<std::string, PhotoRecord> photos;
-  std::size_t num_fins = 0;
+
+  std::size_t num_fins() const {
+    std::size_t count = 0;
+    for (const DatasetPhoto& photo : dataset.photos) count += photo.fins.size();
+    return count;
+  }
 };
 
 DatasetFin label_of(const FinRecord& fin) {
@@ -59,7 +64,6 @@ Lessons lessons(const Catalogue& catalogue) {
     for (const FinRecord& fin : of_photo) {
       if (fin.review != Review::kDiscarded) labelled.fins.push_back(label_of(fin));
     }
-    lessons.num_fins += labelled.fins.size();
     num_with_fins += labelled.fins.empty() ? 0 : 1;
     lessons.photos[labelled.file] = photo;
     lessons.dataset.photos.push_back(std::move(labelled));
@@ -75,9 +79,35 @@ Lessons lessons(const Catalogue& catalogue) {
   return lessons;
 }
 
+/// Copies the photos to the folder; those that cannot be read are told to `progress` and taken out
+/// of the lessons.
+void collect_photos(const Project& project,
+                    const fs::path& folder,
+                    Lessons& lessons,
+                    Progress& progress,
+                    const CancelToken& cancel) {
+  const auto total = static_cast<std::int64_t>(lessons.dataset.photos.size());
+  std::int64_t done = 0;
+  std::erase_if(lessons.dataset.photos, [&](const DatasetPhoto& labelled) {
+    if (cancel.cancelled()) return false;
+    const PhotoRecord& photo = lessons.photos.at(labelled.file);
+    progress.update("Collecting photos", ++done, total);
+    std::vector<std::uint8_t> bytes;
+    try {
+      bytes = project.read(photo).bytes;
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::kUnavailable) throw;
+      progress.item_failed(photo.name, error.what());
+      return true;
+    }
+    write_file(folder / labelled.file, std::span<const std::uint8_t>(bytes));
+    return false;
+  });
+}
+
 /// Writes photos, labels, and what is held out; then the packs.
 void write_packs(const Project& project,
-                 const Lessons& lessons,
+                 Lessons& lessons,
                  const TeachDetectorOptions& options,
                  const fs::path& work,
                  Progress& progress,
@@ -85,12 +115,8 @@ void write_packs(const Project& project,
   const fs::path photos = work / "photos";
   fs::remove_all(work);
   fs::create_directories(photos);
-  std::int64_t done = 0;
-  for (const auto& [file, photo] : lessons.photos) {
-    if (cancel.cancelled()) return;
-    write_file(photos / file, std::span<const std::uint8_t>(project.read(photo).bytes));
-    progress.update("Collecting photos", ++done, static_cast<std::int64_t>(lessons.photos.size()));
-  }
+  collect_photos(project, photos, lessons, progress, cancel);
+  if (cancel.cancelled()) return;
   write_yolo_dataset(lessons.dataset, photos / "labels");
   SplitOptions split;
   split.test_share = options.held_out_share;
@@ -125,10 +151,8 @@ TaughtDetector teach_detector(Project& project,
                               Progress& progress,
                               const CancelToken& cancel) {
   check_options(options);
-  const Lessons learned = lessons(project.catalogue());
+  Lessons learned = lessons(project.catalogue());
   TaughtDetector taught;
-  taught.num_photos = learned.photos.size();
-  taught.num_fins = learned.num_fins;
   const fs::path work = project.folder() / "cache" / ("teach-" + name);
   DetectorTrainingJob job;
   job.config = start.cfg;
@@ -140,6 +164,8 @@ TaughtDetector teach_detector(Project& project,
     write_packs(project, learned, options, work, progress, cancel);
   }
   const DetectorTrainingOptions training = training_options(options);
+  taught.num_photos = learned.dataset.photos.size();
+  taught.num_fins = learned.num_fins();
   if (!cancel.cancelled()) train_detector(job, training, {}, progress, cancel);
   taught.interrupted = cancel.cancelled();
   if (taught.interrupted) return taught;

@@ -48,9 +48,9 @@ struct TaughtDetector {
 ///
 /// It learns from photos whose every fin a person drew or decided on: what was discarded is no
 /// fin.
-/// Crops are left out. Called again with the same name, it goes on where it was interrupted. Throws
-/// Error{kBadInput} for fewer than ten such photos with a fin or photos of one encounter alone, and
-/// as `train_detector`.
+/// Crops are left out, and photos that cannot be read, which are told to `progress`. Called again
+/// with the same name, it goes on where it was interrupted. Throws Error{kBadInput} for fewer than
+/// ten such photos with a fin or photos of one encounter alone, and as `train_detector`.
 TaughtDetector teach_detector(Project& project,
                               const DetectorFiles& start,
                               const std::string& name,

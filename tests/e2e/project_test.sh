@@ -211,16 +211,18 @@ run_finview synth --out boat --individuals 4 --photos 14 --encounters 3 --unknow
   --empty-share 0 --catalogue-photos 2 --size 640x427 --seed 9
 run_finview project init boat_project
 run_finview import boat/photos --labels boat/truth.json --project boat_project
-run_finview project train-detector --project boat_project --name own --steps 2 --use
+rm "$(find boat_project/files -type f | sort | head -n 1)"
+run_finview project train-detector --project boat_project --name own.2 --steps 2 --use
 expect_status 0
-expect_output "learned from 14 fins on 14 photos"
+expect_output "is gone"
+expect_output "learned from 13 fins on 13 photos"
 expect_output "before: AP@0.5 0\.[0-9]"
 run_finview import trip/photos --project boat_project
 run_finview project update --project boat_project
 expect_output "in 6 photos"
-run_finview project train-detector --project boat_project --name own
+run_finview project train-detector --project boat_project --name own.2
 expect_status 4
-expect_output "own.weights; give another --name"
+expect_output "own.2.weights; give another --name"
 
 test_case "labels come in with photos, and out again as they came"
 run_finview project init labelled
