@@ -216,7 +216,7 @@ run_finview project train-detector --project boat_project --name own.2 --steps 2
 expect_status 0
 expect_output "is gone"
 expect_output "learned from 13 fins on 13 photos"
-expect_output "before: AP@0.5 0\.[0-9]"
+expect_output "before: AP@0.5 [01]\.[0-9]{3}, AP@0.75 0"
 run_finview import trip/photos --project boat_project
 run_finview project update --project boat_project
 expect_output "in 6 photos"
