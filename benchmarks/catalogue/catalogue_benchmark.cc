@@ -144,6 +144,8 @@ class Reader {
     list("with rare text",
          [&](FinFilter& f) { f.text = fmt::format("IMG_{:07}", draw(total_ / 2)); });
     list("with common text", [&](FinFilter& f) { f.text = "2012-"; });
+    list("with one letter", [&](FinFilter& f) { f.text = "g"; });
+    list("with two digits", [&](FinFilter& f) { f.text = fmt::format("{:02}", draw(100)); });
     list("with a code", [&](FinFilter& f) { f.text = fmt::format("D{:05}", draw(total_ / 30)); });
     list("without a hit", [&](FinFilter& f) { f.text = "nowhere"; });
     time("fins waiting by tier", [&] { catalogue_.fins.waiting_by_tier(); });
@@ -176,6 +178,8 @@ class Reader {
     photos("with rare text",
            [&](PhotoFilter& f) { f.text = fmt::format("IMG_{:07}", draw(total_ / 2)); });
     photos("with common text", [](PhotoFilter& f) { f.text = "2012-"; });
+    photos("with one letter", [](PhotoFilter& f) { f.text = "g"; });
+    photos("with two digits", [&](PhotoFilter& f) { f.text = fmt::format("{:02}", draw(100)); });
   }
 
   void other_lists() {

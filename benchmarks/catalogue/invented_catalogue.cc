@@ -13,7 +13,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kPhotosPerWrite = 500;
+constexpr std::size_t kPhotosPerWrite = 500;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -70,17 +70,26 @@ class Filler {
   }
 
   void add_photos_and_fins() {
-    while (static_cast<std::int64_t>(fins_.size()) < num_fins_) {
+    std::int64_t num_fins = 0;
+    while (num_fins < num_fins_) {
+      std::vector<PhotoRecord> photos;
+      std::vector<SearchedPhoto> searched;
+      while (photos.size() < kPhotosPerWrite && num_fins < num_fins_) {
+        photos.push_back(new_photo());
+        searched.push_back({{}, new_fins(photos.back()), {}});
+        num_fins += static_cast<std::int64_t>(searched.back().fins.size());
+      }
       catalogue_.database.write([&](soci::session&) {
-        for (int i = 0; i < kPhotosPerWrite && static_cast<std::int64_t>(fins_.size()) < num_fins_;
-             ++i) {
-          add_photo();
+        const std::vector<PhotoId> ids = catalogue_.photos.add(photos);
+        for (std::size_t i = 0; i < ids.size(); ++i) searched[i].photo = ids[i];
+        for (const auto& of_photo : catalogue_.fins.add_found(searched, "")) {
+          fins_.insert(fins_.end(), of_photo.begin(), of_photo.end());
         }
       });
     }
   }
 
-  void add_photo() {
+  PhotoRecord new_photo() {
     // A camera's photos of one encounter follow each other.
     const std::size_t encounter = static_cast<std::size_t>(num_photos_ / 160) % encounters_.size();
     PhotoRecord photo;
@@ -94,20 +103,23 @@ class Filler {
         fmt::format("{}T{:02}:{:02}:{:02}", days_[encounter], 8 + draw(9), draw(60), draw(60));
     photo.camera = "Canon EOS 7D";
     photo.encounter = encounters_[encounter];
-    const PhotoId id = catalogue_.photos.add(photo);
     ++num_photos_;
-    std::vector<NewFin> found(draw(4) == 0 ? 2 : 1);
-    for (std::size_t i = 0; i < found.size(); ++i) {
+    return photo;
+  }
+
+  std::vector<NewFin> new_fins(const PhotoRecord& photo) {
+    std::vector<NewFin> fins(draw(4) == 0 ? 2 : 1);
+    for (std::size_t i = 0; i < fins.size(); ++i) {
       const auto half = static_cast<float>(photo.width_px) / 2;
       const float side = half / 4;
       const float left = half * static_cast<float>(i) + static_cast<float>(draw(700)) / 1000 * half;
       const float top = static_cast<float>(photo.height_px) / 3;
-      found[i].box = {left, top, left + side, top + side, 0.9F, 0};
-      found[i].made_by = "detector:0123456789abcdef";
-      found[i].side = draw(2) == 0 ? "left" : "right";
-      found[i].quality = draw(1000) / 1000.0;
+      fins[i].box = {left, top, left + side, top + side, 0.9F, 0};
+      fins[i].made_by = "detector:0123456789abcdef";
+      fins[i].side = draw(2) == 0 ? "left" : "right";
+      fins[i].quality = draw(1000) / 1000.0;
     }
-    for (const FinId fin : catalogue_.fins.add_found(id, found, "", {})) fins_.push_back(fin);
+    return fins;
   }
 
   void confirm() {

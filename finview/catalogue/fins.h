@@ -44,6 +44,13 @@ struct NewFin {
   std::string outline;
 };
 
+/// A photo and what was found in it.
+struct SearchedPhoto {
+  PhotoId photo;
+  std::vector<NewFin> fins;
+  std::vector<std::vector<std::uint8_t>> features;  ///< one per fin, or none
+};
+
 /// What the program says of a fin against the catalogue of the moment.
 struct NewAnswer {
   FinId fin;
@@ -78,8 +85,11 @@ class Fins {
   /// is returned; its feature is not touched. Throws Error{kNotFound}.
   std::vector<FinId> add_found(PhotoId photo,
                                std::span<const NewFin> fins,
-                               const std::string& recipe,
-                               std::span<const std::vector<std::uint8_t>> features);
+                               const std::string& recipe = "",
+                               std::span<const std::vector<std::uint8_t>> features = {});
+  /// The same of many photos, each given once.
+  std::vector<std::vector<FinId>> add_found(std::span<const SearchedPhoto> photos,
+                                            const std::string& recipe);
 
   /// One fin that a person drew. Throws Error{kNotFound}.
   FinId add(PhotoId photo, const NewFin& fin);

@@ -41,7 +41,7 @@ TEST_P(FinsTest, KeepsEveryField) {
   fin.box = {0.1F, 0.2F, 1234.567F, 4321.75F, 0.987F, 0};
   fin.quality = 0.1 + 0.2;
   fin.outline = R"({"contour":[[1,2]]})";
-  const FinId id = catalogue.fins.add_found(photo, std::vector{fin}, "", {}).front();
+  const FinId id = catalogue.fins.add_found(photo, std::vector{fin}).front();
   const FinRecord kept = catalogue.fins.get(id);
   EXPECT_EQ(kept.photo, photo);
   EXPECT_EQ(kept.box.left_px, fin.box.left_px);
@@ -59,8 +59,8 @@ TEST_P(FinsTest, KeepsEveryField) {
 
 TEST_P(FinsTest, FindingAgainReplacesOnlyWhatNobodyTouched) {
   const PhotoId photo = add_photo("a.jpg");
-  const FinIds first = catalogue.fins.add_found(
-      photo, std::vector{new_fin(100), new_fin(300), new_fin(500)}, "", {});
+  const FinIds first =
+      catalogue.fins.add_found(photo, std::vector{new_fin(100), new_fin(300), new_fin(500)});
   NewFin drawn = new_fin(700);
   drawn.made_by = "Ana";
   const FinId by_hand = catalogue.fins.add(photo, drawn);
@@ -79,9 +79,62 @@ TEST_P(FinsTest, FindingAgainReplacesOnlyWhatNobodyTouched) {
   EXPECT_EQ(catalogue.photos.get(photo).num_fins, 5);
   EXPECT_FALSE(catalogue.fins.feature(first[0], "r"));
   EXPECT_TRUE(catalogue.fins.feature(second[1], "r"));
-  expect_error(ErrorKind::kNotFound, {"photo 99"}, [&] {
-    catalogue.fins.add_found(PhotoId{99}, {}, "", {});
+  expect_error(
+      ErrorKind::kNotFound, {"photo 99"}, [&] { catalogue.fins.add_found(PhotoId{99}, {}); });
+}
+
+TEST_P(FinsTest, ManyPhotosAtOnceAreAsOneByOne) {
+  std::vector<SearchedPhoto> searched;
+  for (int i = 0; i < 150; ++i) {
+    SearchedPhoto& photo = searched.emplace_back();
+    photo.photo = add_photo(std::to_string(i));
+    for (int j = 0; j < i % 3; ++j) {
+      photo.fins.push_back(new_fin(static_cast<float>(100 + 200 * j)));
+      photo.features.push_back({static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(j)});
+    }
+  }
+  const FinId kept = catalogue.fins.add_found(searched[2].photo, std::vector{new_fin(105)})[0];
+  decide(DecisionKind::kUnsure, {kept});
+  const FinId replaced = catalogue.fins.add_found(searched[3].photo, std::vector{new_fin()})[0];
+  const std::vector<FinIds> ids = catalogue.fins.add_found(searched, "r");
+  ASSERT_EQ(ids.size(), searched.size());
+  EXPECT_EQ(ids[2][0], kept);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const PhotoRecord photo = catalogue.photos.get(searched[i].photo);
+    EXPECT_EQ(photo.state, PhotoState::kSearched);
+    EXPECT_EQ(photo.num_fins, static_cast<std::int64_t>(i % 3)) << i;
+    ASSERT_EQ(ids[i].size(), i % 3);
+    for (std::size_t j = 0; j < ids[i].size(); ++j) {
+      if (ids[i][j] == kept) continue;
+      EXPECT_EQ(catalogue.fins.get(ids[i][j]).photo, photo.id);
+      EXPECT_EQ(catalogue.fins.get(ids[i][j]).box.left_px, searched[i].fins[j].box.left_px);
+      EXPECT_EQ(catalogue.fins.feature(ids[i][j], "r"), searched[i].features[j]);
+    }
+  }
+  EXPECT_EQ(catalogue.fins.list({}).total, 150);  // 50 times 0 + 1 + 2
+  EXPECT_FALSE(catalogue.fins.feature(kept, "r"));
+  expect_error(ErrorKind::kNotFound, {}, [&] { catalogue.fins.get(replaced); });
+}
+
+TEST_P(FinsTest, ManyPhotosAtOnceAreAllOrNothing) {
+  std::vector<SearchedPhoto> searched(100);
+  for (std::size_t i = 0; i < searched.size(); ++i) {
+    searched[i].photo = add_photo(std::to_string(i));
+    searched[i].fins = {new_fin()};
+  }
+  searched[99].photo = PhotoId{999};
+  expect_error(
+      ErrorKind::kNotFound, {"photo 999"}, [&] { catalogue.fins.add_found(searched, ""); });
+  searched[99].photo = searched[0].photo;
+  expect_error(ErrorKind::kBadInput, {"twice"}, [&] { catalogue.fins.add_found(searched, ""); });
+  searched[99].fins = {};
+  searched[99].photo = add_photo("last");
+  searched[99].features.resize(1);
+  expect_error(ErrorKind::kBadInput, {"0 fins", "1 features"}, [&] {
+    catalogue.fins.add_found(searched, "");
   });
+  EXPECT_EQ(catalogue.fins.list({}).total, 0);
+  EXPECT_EQ(catalogue.photos.get(searched[0].photo).state, PhotoState::kWaiting);
 }
 
 TEST_P(FinsTest, FeaturesComeBackByteForByte) {
@@ -182,7 +235,7 @@ TEST_P(FinsTest, ListsByEveryFilter) {
   std::vector<NewFin> fins = {new_fin(100), new_fin(300)};
   fins[0].quality = 0.9;
   fins[1].side = "right";
-  const FinIds of_a = catalogue.fins.add_found(a, fins, "", {});
+  const FinIds of_a = catalogue.fins.add_found(a, fins);
   const FinId of_b = add_fin(b);
   catalogue.photos.set_encounter(std::vector{b}, encounter);
   decide(DecisionKind::kConfirm, {of_a[1]}, d1);

@@ -171,7 +171,7 @@ TEST_P(IndividualsTest, TheBestFinIsTheChosenOneOrThatOfMostQuality) {
   std::vector<NewFin> fins = {new_fin(100), new_fin(300), new_fin(500)};
   fins[1].quality = 0.9;
   fins[2].side = "right";
-  const std::vector<FinId> ids = catalogue.fins.add_found(photo, fins, "", {});
+  const std::vector<FinId> ids = catalogue.fins.add_found(photo, fins);
   decide(DecisionKind::kConfirm, ids, d1);
   IndividualRecord row = catalogue.individuals.get(d1);
   EXPECT_EQ(row.best_left, ids[1]);
@@ -192,7 +192,7 @@ TEST_P(IndividualsTest, AreToldApartByARejectionOrByOnePhotoOfBoth) {
   const IndividualId d3 = add_individual("D003");
   const PhotoId both = add_photo("both.jpg");
   const std::vector<NewFin> found = {new_fin(100), new_fin(300)};
-  const std::vector<FinId> fins = catalogue.fins.add_found(both, found, "", {});
+  const std::vector<FinId> fins = catalogue.fins.add_found(both, found);
   decide(DecisionKind::kConfirm, {fins[0]}, d1);
   decide(DecisionKind::kConfirm, {add_fin("alone.jpg")}, d2);
   EXPECT_TRUE(catalogue.individuals.told_apart().empty());

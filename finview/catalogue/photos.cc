@@ -97,15 +97,6 @@ void check_encounter(soci::session& session, EncounterId id) {
               fmt::format("There is no encounter {} in the catalogue.", id.value));
 }
 
-void count_in_encounter(soci::session& session, EncounterId encounter, int num_more) {
-  if (!encounter) return;
-  Query count(session,
-              "update encounter set num_photos = num_photos + ? where id = ?",
-              num_more,
-              encounter);
-  if (count.run() == 0) check_encounter(session, encounter);
-}
-
 // What the tallies of these photos' fins belong to.
 void touch(soci::session& session, std::span<const PhotoId> ids, Touched& touched) {
   EncounterId encounter;
@@ -158,44 +149,6 @@ std::int64_t num_photos(soci::session& session, const PhotoFilter& filter) {
 }
 
 }  // namespace
-
-PhotoId Photos::add(const PhotoRecord& photo) {
-  PhotoId id;
-  database_.write([&](soci::session& session) {
-    count_in_encounter(session, photo.encounter, 1);
-    const auto [name, name_bytes] = internal::storable_name(photo.name);
-    const auto& position = photo.position;
-    Query insert(session,
-                 "insert into photo (sha256, name, name_bytes, search, size_bytes, width_px, "
-                 "height_px, taken, latitude_deg, longitude_deg, altitude_m, camera, encounter_id, "
-                 "state, failure, added, is_crop, labelled_id, labelled_by) values "
-                 "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-                 "on conflict (sha256) do nothing returning id",
-                 photo.sha256,
-                 name,
-                 name_bytes,
-                 internal::fold_text(name),
-                 photo.size_bytes,
-                 photo.width_px,
-                 photo.height_px,
-                 photo.taken,
-                 position ? std::optional(position->latitude_deg) : std::nullopt,
-                 position ? std::optional(position->longitude_deg) : std::nullopt,
-                 position ? position->altitude_m : std::nullopt,
-                 photo.camera,
-                 photo.encounter,
-                 photo.state,
-                 photo.failure,
-                 photo.added.empty() ? database_.now() : photo.added,
-                 static_cast<int>(photo.is_crop),
-                 photo.labelled,
-                 photo.labelled_by);
-    if (insert.into(id).next()) return;
-    count_in_encounter(session, photo.encounter, -1);
-    Query(session, "select id from photo where sha256 = ?", photo.sha256).into(id).next();
-  });
-  return id;
-}
 
 PhotoRecord Photos::get(PhotoId id) const {
   PhotoRecord photo;

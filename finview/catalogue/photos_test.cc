@@ -52,6 +52,35 @@ TEST_P(PhotosTest, KeepsEveryFieldAndThePlaceExactly) {
   EXPECT_EQ(catalogue.encounters.get(encounter).num_photos, 1);
 }
 
+TEST_P(PhotosTest, ManyAtOnceAreAsOneByOne) {
+  const EncounterId a = add_encounter("2012-03-07");
+  const EncounterId b = add_encounter("2012-03-08");
+  const PhotoId known = add_photo("7");
+  std::vector<PhotoRecord> photos(150);
+  for (std::size_t i = 0; i < photos.size(); ++i) {
+    photos[i].name = std::to_string(i);
+    photos[i].sha256 = "sha256 of " + photos[i].name;
+    photos[i].encounter = i % 3 == 0 ? a : b;
+  }
+  photos[149] = photos[3];  // twice, once in each of two batches
+  photos[5] = photos[3];    // and in one
+  const std::vector<PhotoId> ids = catalogue.photos.add(photos);
+  ASSERT_EQ(ids.size(), photos.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    EXPECT_EQ(catalogue.photos.get(ids[i]).name, photos[i].name) << i;
+  }
+  EXPECT_EQ(ids[7], known);
+  EXPECT_EQ(ids[149], ids[3]);
+  EXPECT_EQ(ids[5], ids[3]);
+  EXPECT_EQ(catalogue.photos.list({}).total, 148);
+  EXPECT_EQ(catalogue.encounters.get(a).num_photos, 50);
+  EXPECT_EQ(catalogue.encounters.get(b).num_photos, 97);
+  photos[0].sha256 = "new";
+  photos[100].encounter = EncounterId{99};
+  expect_error(ErrorKind::kNotFound, {"encounter 99"}, [&] { catalogue.photos.add(photos); });
+  EXPECT_FALSE(catalogue.photos.find("new"));
+}
+
 TEST_P(PhotosTest, TheSameBytesAreOnePhoto) {
   const PhotoId id = add_photo("a.jpg");
   PhotoRecord again = catalogue.photos.get(id);

@@ -3,6 +3,7 @@
 #include "finview/catalogue/fold_text.h"
 
 #include <deque>
+#include <limits>
 #include <mutex>
 #include <unordered_map>
 
@@ -50,11 +51,15 @@ struct Prepared {
   soci::statement statement;
   std::deque<Slot> values;
   std::deque<Slot> targets;
+  int num_runs = 0;
 };
 
 // Parsing takes longer than running most statements, so those of a session are kept.
 using PreparedStatements = std::unordered_map<std::string, std::unique_ptr<Prepared>>;
 constexpr std::size_t kMaxPrepared = 300;
+// PostgreSQL keeps a statement's plan. For lists of ids, one from when the table was small reads
+// all of it when it has grown, so it is made anew now and then.
+constexpr int kMaxListRuns = 50;
 
 std::mutex prepared_mutex;
 std::unordered_map<const soci::session*, PreparedStatements> prepared_of_session;
@@ -144,7 +149,7 @@ struct Query::Impl {
 
   // Gives the statement back, with no row in hand, which would hold a lock.
   ~Impl() {
-    if (!prepared) return;
+    if (!prepared || ++prepared->num_runs >= max_runs) return;
     if (is_sqlite(session)) {
       const auto* backend =
           static_cast<soci::sqlite3_statement_backend*>(prepared->statement.get_backend());
@@ -162,6 +167,7 @@ struct Query::Impl {
   std::vector<std::pair<Kind, Cell>> values;
   std::vector<std::pair<Kind, std::function<void(Cell&)>>> targets;
   std::unique_ptr<Prepared> prepared;
+  int max_runs = std::numeric_limits<int>::max();
   int num_marks = 0;
 };
 
@@ -181,6 +187,7 @@ void Query::append(std::string_view sql) {
 Query& Query::add_in_list(const std::string& list) {
   if (is_sqlite(impl_->session))
     return add(" in (select value from json_each(?))", "[" + list + "]");
+  impl_->max_runs = kMaxListRuns;
   return add(" = any(cast(? as bigint[]))", "{" + list + "}");
 }
 

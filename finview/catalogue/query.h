@@ -42,8 +42,7 @@ class Query {
     return *this;
   }
 
-  /// Adds "in (...)" of these ids. The text is the same for all numbers above one, and so kept
-  /// parsed; for one it is "=", which PostgreSQL looks up whatever size the table had at first.
+  /// Adds "in (...)" of these ids, "=" of one.
   template <class Ids>
   Query& add_in(const Ids& ids) {
     if (std::size(ids) == 1) return add(" = ?", *std::begin(ids));
@@ -125,6 +124,17 @@ class Query {
 
   std::unique_ptr<Impl> impl_;
 };
+
+/// Calls `f` with pieces of `rows`, in their order, that are written by one statement each. Their
+/// sizes are few, and with them the statements that a session keeps parsed.
+template <class Row, class F>
+void for_each_batch(std::span<const Row> rows, F f) {
+  while (!rows.empty()) {
+    const std::size_t size = rows.size() >= 64 ? 64 : rows.size() >= 8 ? 8 : 1;
+    f(rows.first(size));
+    rows = rows.subspan(size);
+  }
+}
 
 /// For when a session is closed.
 void forget_statements(const soci::session& session);

@@ -113,10 +113,13 @@ void change_fins_of(soci::session& session,
   change_counted(session, "photo_id", photos, change);
 }
 
-void tally_new_fins(soci::session& session, bool hidden, std::span<const NewFin> fins) {
+void tally_new_fins(soci::session& session, std::span<const NewFinRow> rows) {
   FinCounts counts;
-  for (const NewFin& fin : fins) {
-    ++counts[{hidden, static_cast<int>(Review::kWaiting), static_cast<int>(Tier::kNone), fin.side}];
+  for (const auto& [photo, fin] : rows) {
+    ++counts[{photo.trashed,
+              static_cast<int>(Review::kWaiting),
+              static_cast<int>(Tier::kNone),
+              fin.side}];
   }
   add_to_tally(session, counts);
 }

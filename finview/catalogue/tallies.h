@@ -1,6 +1,6 @@
 #pragma once
 
-#include "finview/catalogue/fins.h"
+#include "finview/catalogue/new_fins.h"
 
 #include <functional>
 #include <set>
@@ -27,8 +27,8 @@ void change_fins(soci::session& session,
 void change_fins_of(soci::session& session,
                     std::span<const PhotoId> photos,
                     const std::function<void()>& change);
-/// Counts fins that were added to a photo; `hidden`: it lies in the trash.
-void tally_new_fins(soci::session& session, bool hidden, std::span<const NewFin> fins);
+/// Counts fins that were added.
+void tally_new_fins(soci::session& session, std::span<const NewFinRow> rows);
 /// Counts all again.
 void recount_fins(soci::session& session);
 void recount_photos(soci::session& session);

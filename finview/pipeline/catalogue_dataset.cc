@@ -94,7 +94,7 @@ class PhotoLabeller {
     add_encounter(labels, photo.id);
     std::vector<NewFin> fins;
     for (const DatasetFin& label : labels.fins) fins.push_back(new_fin(label));
-    const std::vector<FinId> ids = catalogue_.fins.add_found(photo.id, fins, "", {});
+    const std::vector<FinId> ids = catalogue_.fins.add_found(photo.id, fins);
     for (std::size_t i = 0; i < ids.size(); ++i) {
       const std::string by = said(labels.fins[i], "outlined_by");
       if (!by.empty()) {

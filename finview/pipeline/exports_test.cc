@@ -117,7 +117,7 @@ class ExportsTest : public testing::Test {
   std::vector<FinId> find(PhotoId photo, const std::vector<float>& lefts) {
     std::vector<NewFin> fins;
     for (const float left : lefts) fins.push_back(new_fin(left));
-    return catalogue.fins.add_found(photo, fins, "", {});
+    return catalogue.fins.add_found(photo, fins);
   }
 
   void decide(DecisionKind kind, std::vector<FinId> fins, IndividualId individual) {
@@ -239,7 +239,7 @@ class SightingsTest : public testing::Test {
     for (const char* name : {"trip/a, é.jpg", "trip/b.jpg", "c.jpg", "d.jpg", "empty.jpg"}) {
       const PhotoId id = catalogue.photos.add(photo_record(name, ""));
       if (std::string(name) != "empty.jpg") {
-        catalogue.fins.add_found(id, std::vector{new_fin(100)}, "", {});
+        catalogue.fins.add_found(id, std::vector{new_fin(100)});
       }
     }
   }

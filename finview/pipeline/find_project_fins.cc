@@ -59,15 +59,17 @@ class Finder {
     }
     const std::vector<ShapedCrop> shaped = networks_.signer.shape(crops);
     const std::vector<FinSignature> signatures = networks_.signer.sign(shaped);
+    std::vector<SearchedPhoto> searched;
     std::size_t first = 0;
     for (std::size_t i = 0; i < photos.size(); ++i) {
       const std::size_t count = found[i].fins.size();
-      keep(photos[i],
-           found[i].fins,
-           std::span(shaped).subspan(first, count),
-           std::span(signatures).subspan(first, count));
+      searched.push_back(searched_photo(photos[i].id,
+                                        found[i].fins,
+                                        std::span(shaped).subspan(first, count),
+                                        std::span(signatures).subspan(first, count)));
       first += count;
     }
+    keep(photos, searched);
   }
 
   /// Outlines fins, unless a person did, and signs them.
@@ -93,29 +95,36 @@ class Finder {
   }
 
  private:
-  void keep(const PhotoRecord& photo,
-            std::span<const FoundFin> found,
-            std::span<const ShapedCrop> shaped,
-            std::span<const FinSignature> signatures) {
-    std::vector<NewFin> fins;
-    std::vector<std::vector<std::uint8_t>> features;
+  SearchedPhoto searched_photo(PhotoId photo,
+                               std::span<const FoundFin> found,
+                               std::span<const ShapedCrop> shaped,
+                               std::span<const FinSignature> signatures) const {
+    SearchedPhoto searched;
+    searched.photo = photo;
     for (std::size_t i = 0; i < found.size(); ++i) {
       StoredOutline outline = store_outline(shaped[i]);
-      fins.push_back({found[i].box,
-                      "detector:" + networks_.detector->model_id().substr(0, 16),
-                      outline.side,
-                      outline.quality,
-                      std::move(outline.json)});
-      features.push_back(to_bytes(signatures[i]));
+      searched.fins.push_back({found[i].box,
+                               "detector:" + networks_.detector->model_id().substr(0, 16),
+                               outline.side,
+                               outline.quality,
+                               std::move(outline.json)});
+      searched.features.push_back(to_bytes(signatures[i]));
     }
+    return searched;
+  }
+
+  void keep(std::span<const PhotoRecord> photos, std::span<const SearchedPhoto> searched) {
     Catalogue& catalogue = project_.catalogue();
     catalogue.database.write([&](soci::session&) {
-      const std::vector<FinId> ids =
-          catalogue.fins.add_found(photo.id, fins, networks_.signer.recipe(), features);
-      confirm_labelled(photo, fins, ids);
+      const auto ids = catalogue.fins.add_found(searched, networks_.signer.recipe());
+      for (std::size_t i = 0; i < photos.size(); ++i) {
+        confirm_labelled(photos[i], searched[i].fins, ids[i]);
+      }
     });
-    ++report.num_photos;
-    report.num_fins += static_cast<std::int64_t>(fins.size());
+    for (const SearchedPhoto& photo : searched) {
+      ++report.num_photos;
+      report.num_fins += static_cast<std::int64_t>(photo.fins.size());
+    }
   }
 
   /// The fin of a photo that is said to show an individual, unless a person has decided on one.

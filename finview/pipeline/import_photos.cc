@@ -261,7 +261,7 @@ void take_labels(Project& project,
   std::set<std::string> named;
   for (const DatasetPhoto& photo : labels.photos) named.insert(photo.file);
   for (const PhotoId id : catalogue.photos.in_state(PhotoState::kWaiting)) {
-    if (named.contains(catalogue.photos.get(id).name)) catalogue.fins.add_found(id, {}, "", {});
+    if (named.contains(catalogue.photos.get(id).name)) catalogue.fins.add_found(id, {});
   }
   for (const DatasetFault& fault : labels.faults) progress.item_failed(fault.file, fault.reason);
   const LabelsReport taken = import_labels(catalogue, labels, who, progress);

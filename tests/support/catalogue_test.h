@@ -40,7 +40,7 @@ class CatalogueTest : public testing::TestWithParam<std::string> {
   FinId add_fin(const std::string& photo_name) { return add_fin(add_photo(photo_name)); }
 
   FinId add_fin(PhotoId photo, float left_px = 100) {
-    return catalogue.fins.add_found(photo, std::vector{new_fin(left_px)}, "", {}).front();
+    return catalogue.fins.add_found(photo, std::vector{new_fin(left_px)}).front();
   }
 
   static NewFin new_fin(float left_px = 100) {
