@@ -1,7 +1,7 @@
 #include "finview/embedding/embedder.h"
 
 #include "finview/base/files.h"
-#include "finview/embedding/mobilenet_v2_torch.h"
+#include "finview/embedding/embedding_network_torch.h"
 #include "finview/embedding/model_file_torch.h"
 #include "finview/embedding/script_embedder_torch.h"
 
@@ -37,13 +37,15 @@ torch::Tensor to_tensor(std::span<const ShapedCrop> fins, const EmbedderContract
 struct Embedder::Impl {
   EmbedderContract contract;
   std::string model_id;
-  std::function<torch::Tensor(const torch::Tensor&)> network;  ///< as MobileNetV2Embedder::forward
+  int num_dims = 0;
+  std::function<torch::Tensor(const torch::Tensor&)> network;  ///< as EmbeddingNetwork::forward
 
   void read_model(const std::filesystem::path& path) {
     const ModelFile file = read_model_file(path, "embedder");
     contract = EmbedderContract::from_json(file.contract_json);
     model_id = sha256_hex(read_file(path));
-    const auto own = std::make_shared<MobileNetV2Embedder>(contract);
+    const auto own = std::make_shared<EmbeddingNetwork>(contract);
+    num_dims = own->num_dims();
     load_tensors(*own, file.tensors);
     own->eval();
     network = [own](const torch::Tensor& input) { return own->forward(input); };
@@ -52,6 +54,7 @@ struct Embedder::Impl {
     const auto foreign = std::make_shared<ScriptEmbedder>(path);
     contract = foreign->contract();
     model_id = foreign->model_id();
+    num_dims = contract.num_dims;
     network = [foreign](const torch::Tensor& input) { return foreign->forward(input); };
   }
 
@@ -77,10 +80,7 @@ Embedder::~Embedder() = default;
 
 const EmbedderContract& Embedder::contract() const { return impl_->contract; }
 
-int Embedder::num_dims() const {
-  return impl_->contract.num_dims > 0 ? impl_->contract.num_dims
-                                      : MobileNetV2::num_channels(impl_->contract.num_stages);
-}
+int Embedder::num_dims() const { return impl_->num_dims; }
 
 bool Embedder::needs_shape() const {
   return impl_->contract.masked || impl_->contract.edge_aligned();

@@ -2,11 +2,15 @@
 
 #include "finview/base/error.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace finview {
 namespace {
+
+constexpr const char* kOldName = "mobilenet_v2";  // in files of the first versions
 
 void check(const EmbedderContract& contract) {
   const auto refuse = [](const std::string& reason) {
@@ -24,7 +28,7 @@ void check(const EmbedderContract& contract) {
       refuse(fmt::format("{} is {}, not in {} to {}", key, value, low, high));
     }
   };
-  one_of("network", contract.network, {"mobilenet_v2"});
+  const NetworkKind& network = network_kind(contract.network);
   one_of("layout", contract.layout, {"crop", "edge-aligned"});
   one_of("enhancement", contract.enhancement, {"none", "normalized", "clahe"});
   within("width_px", contract.width_px, 32, 2048);
@@ -34,16 +38,32 @@ void check(const EmbedderContract& contract) {
                        contract.width_px,
                        contract.height_px));
   }
-  within("num_stages", contract.num_stages, 1, 19);
+  within("num_stages", contract.num_stages, 1, network.num_stages);
   within("num_dims", contract.num_dims, 0, 8192);
   within("pooling_power", contract.pooling_power, 0.01, 100);
-  within("grid_channels", contract.grid_channels, 0, 1280);
-  if (contract.grid_channels > 0 && contract.num_dims == 0) {
+  within("grid_channels", contract.grid_channels, -1, 2048);
+  if (contract.grid_channels != 0 && contract.num_dims == 0) {
     refuse("grid_channels need num_dims above 0");
   }
 }
 
 }  // namespace
+
+std::vector<std::string> network_names() {
+  std::vector<std::string> names;
+  for (const NetworkKind& kind : kNetworks) names.emplace_back(kind.name);
+  return names;
+}
+
+const NetworkKind& network_kind(const std::string& name) {
+  const auto* found = std::find_if(
+      kNetworks.begin(), kNetworks.end(), [&](const auto& kind) { return name == kind.name; });
+  if (found != kNetworks.end()) return *found;
+  throw Error(ErrorKind::kBadModel,
+              fmt::format("The model's contract is faulty: network is \"{}\"; known are {}.",
+                          name,
+                          fmt::join(network_names(), ", ")));
+}
 
 std::string EmbedderContract::to_json() const {
   return nlohmann::json{{"network", network},
@@ -75,7 +95,8 @@ EmbedderContract EmbedderContract::from_json(const std::string& text) {
                         "\", which this version of FinView does not know; update FinView.");
       }
     }
-    json.at("network").get_to(contract.network);
+    contract.network = json.value("network", contract.network);
+    if (contract.network == kOldName) contract.network = kNetworks[0].name;
     // Files of the first version have one side of a square.
     const bool square = json.contains("input_px");
     json.at(square ? "input_px" : "width_px").get_to(contract.width_px);

@@ -187,6 +187,25 @@ TEST(EmbedderContract, ReadsTheSquareOfTheFirstModelFiles) {
   EXPECT_EQ(contract.height_px, 224);
   EXPECT_EQ(contract.layout, "crop");
   EXPECT_EQ(contract.num_stages, 19);
+  EXPECT_EQ(contract.network, "mobilenet-v2");
+}
+
+TEST(EmbedderContract, WithoutANetworkMeansMobileNetV2) {
+  const EmbedderContract contract = EmbedderContract::from_json(
+      R"({"width_px":96,"height_px":192,"num_dims":256,"pooling_power":1,)"
+      R"("add_mirrored":false,"sharpness":30,"new_similarity":0.5})");
+  EXPECT_EQ(contract.network, "mobilenet-v2");
+}
+
+TEST(EmbedderContract, RefusesAnUnknownNetworkWithTheNamesThereAre) {
+  EmbedderContract contract;
+  contract.network = "vgg-16";
+  const std::string text = refusal(contract.to_json());
+  EXPECT_NE(text.find("vgg-16"), std::string::npos);
+  EXPECT_NE(text.find("mobilenet-v2, resnet-50, nn4-small2, simple-cnn"), std::string::npos);
+  contract.network = "nn4-small2";
+  contract.num_stages = 10;
+  EXPECT_NE(refusal(contract.to_json()).find("num_stages is 10, not in 1 to 9"), std::string::npos);
 }
 
 TEST(EmbedderContract, NamesWhatIsWrong) {

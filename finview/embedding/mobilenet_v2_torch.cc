@@ -1,10 +1,7 @@
 #include "finview/embedding/mobilenet_v2_torch.h"
 
-#include "finview/base/error.h"
-
-#include <algorithm>
 #include <array>
-#include <sstream>
+#include <memory>
 
 #include <torch/torch.h>
 
@@ -91,125 +88,29 @@ constexpr std::array<StageRow, 7> kStages{{{1, 16, 1, 1},
 
 }  // namespace
 
-MobileNetV2::MobileNetV2(int num_stages) {
-  const auto add = [&](auto stage) {
-    if (static_cast<int>(features_->size()) < num_stages) features_->push_back(std::move(stage));
+MobileNetV2::MobileNetV2(int num_stages) : Backbone(num_stages) {
+  torch::nn::ModuleList features;
+  int stride = 1;
+  const auto add = [&](auto stage, int channels, int its_stride) {
+    if (is_complete()) return;
+    stride *= its_stride;
+    features->push_back(stage);
+    add_stage(
+        {channels, stride, {stage}, [stage](const torch::Tensor& x) { return stage->forward(x); }});
   };
-  add(std::make_shared<ConvNormRelu>(3, 32, 3, 2, 1));
+  add(std::make_shared<ConvNormRelu>(3, 32, 3, 2, 1), 32, 2);
   int inputs = 32;
   for (const StageRow& row : kStages) {
     for (int i = 0; i < row.repeats; ++i) {
-      const int stride = i == 0 ? row.stride : 1;
-      add(std::make_shared<InvertedResidual>(inputs, row.outputs, stride, row.expansion));
+      const int its = i == 0 ? row.stride : 1;
+      add(std::make_shared<InvertedResidual>(inputs, row.outputs, its, row.expansion),
+          row.outputs,
+          its);
       inputs = row.outputs;
     }
   }
-  add(std::make_shared<ConvNormRelu>(inputs, kNumFeatures, 1, 1, 1));
-  register_module("features", features_);
-}
-
-int MobileNetV2::num_channels(int num_stages) {
-  if (num_stages <= 1) return 32;
-  if (num_stages >= kNumStages) return kNumFeatures;
-  int stage = 1;
-  for (const StageRow& row : kStages) {
-    stage += row.repeats;
-    if (num_stages <= stage) return row.outputs;
-  }
-  return kStages.back().outputs;
-}
-
-int MobileNetV2::stride(int num_stages) {
-  int stride = 2;
-  int stage = 1;
-  for (const StageRow& row : kStages) {
-    if (num_stages > stage) stride *= row.stride;
-    stage += row.repeats;
-  }
-  return stride;
-}
-
-std::vector<torch::Tensor> MobileNetV2::forward_stages(torch::Tensor x) {
-  std::vector<torch::Tensor> outputs;
-  for (const auto& stage : *features_) {
-    if (auto* block = stage->as<InvertedResidual>()) {
-      x = block->forward(x);
-    } else {
-      x = stage->as<ConvNormRelu>()->forward(x);
-    }
-    outputs.push_back(x);
-  }
-  return outputs;
-}
-
-torch::Tensor MobileNetV2::forward(torch::Tensor x) { return forward_stages(std::move(x)).back(); }
-
-void MobileNetV2::freeze(int num_stages) {
-  for (int i = 0; i < std::min(num_stages, static_cast<int>(features_->size())); ++i) {
-    features_[i]->eval();
-    for (torch::Tensor& parameter : features_[i]->parameters()) parameter.set_requires_grad(false);
-  }
-}
-
-MobileNetV2Embedder::MobileNetV2Embedder(const EmbedderContract& contract)
-    : pooling_power_(contract.pooling_power),
-      backbone_(register_module("backbone", std::make_shared<MobileNetV2>(contract.num_stages))) {
-  int num_inputs = MobileNetV2::num_channels(contract.num_stages);
-  if (contract.grid_channels > 0) {
-    reduce_ = register_module("reduce", nn::Conv2d(num_inputs, contract.grid_channels, 1));
-    const int stride = MobileNetV2::stride(contract.num_stages);
-    num_inputs =
-        contract.grid_channels * (contract.height_px / stride) * (contract.width_px / stride);
-  }
-  if (contract.num_dims > 0) {
-    head_ = register_module("head", nn::Linear(num_inputs, contract.num_dims));
-  }
-}
-
-torch::Tensor MobileNetV2Embedder::pooled_features(torch::Tensor input) {
-  torch::Tensor x = backbone_->forward(std::move(input));
-  if (pooling_power_ != 1) x = x.clamp_min(1e-6).pow(pooling_power_);
-  x = x.mean({2, 3});
-  return pooling_power_ == 1 ? x : x.pow(1 / pooling_power_);
-}
-
-torch::Tensor MobileNetV2Embedder::forward(torch::Tensor input) {
-  torch::Tensor x = reduce_.is_empty()
-                        ? pooled_features(std::move(input))
-                        : reduce_(backbone_->forward(std::move(input))).contiguous().flatten(1);
-  if (!head_.is_empty()) x = head_(x);
-  return nn::functional::normalize(x, nn::functional::NormalizeFuncOptions().dim(1));
-}
-
-void load_tensors(torch::nn::Module& module,
-                  const std::map<std::string, torch::Tensor>& tensors,
-                  bool partial) {
-  const torch::NoGradGuard no_grad;
-  const auto shape = [](const torch::Tensor& tensor) {
-    std::ostringstream text;
-    text << tensor.sizes();
-    return text.str();
-  };
-  for (auto& [name, target] : named_tensors(module)) {
-    const auto found = tensors.find(name);
-    if (found == tensors.end()) {
-      if (partial) continue;
-      throw Error(ErrorKind::kBadModel, "The model has no tensor \"" + name + "\".");
-    }
-    if (found->second.sizes() != target.sizes()) {
-      throw Error(ErrorKind::kBadModel,
-                  "The model's tensor \"" + name + "\" is " + shape(found->second) +
-                      "; the network needs " + shape(target) + ".");
-    }
-    target.copy_(found->second);
-  }
-}
-
-std::map<std::string, torch::Tensor> named_tensors(const torch::nn::Module& module) {
-  std::map<std::string, torch::Tensor> tensors;
-  for (const auto& item : module.named_parameters()) tensors.emplace(item.key(), item.value());
-  for (const auto& item : module.named_buffers()) tensors.emplace(item.key(), item.value());
-  return tensors;
+  add(std::make_shared<ConvNormRelu>(inputs, kNumFeatures, 1, 1, 1), kNumFeatures, 1);
+  register_module("features", features);
 }
 
 }  // namespace finview

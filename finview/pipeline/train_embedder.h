@@ -14,7 +14,8 @@ struct TrainEmbedderOptions {
   std::string pack;
   std::string start;
   std::string out;
-  std::int64_t num_stages = 14;
+  std::string network = "mobilenet-v2";
+  std::int64_t num_stages = 0;
   std::int64_t num_dims = 128;
   std::int64_t grid_channels = 64;
   double pooling_power = 1;

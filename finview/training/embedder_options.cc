@@ -103,8 +103,11 @@ void EmbedderOptimizerOptions::visit(OptionVisitor& visitor) {
 
 void EmbedderScheduleOptions::visit(OptionVisitor& visitor) {
   visitor.field("steps", num_steps, "Optimizer steps; 0 writes the start network", 0, 10'000'000);
-  visitor.field(
-      "frozen-stages", frozen_stages, "First stages that keep their start weights, of 19", 0, 19);
+  visitor.field("frozen-stages",
+                frozen_stages,
+                "First stages that keep their start weights, if they have any",
+                0,
+                19);
   visitor.field("ema-decay",
                 ema_decay,
                 "Of the running mean of the weights, which is what is kept; 0 = the weights",

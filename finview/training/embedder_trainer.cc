@@ -47,11 +47,14 @@ HeldOutScore score(const torch::Tensor& rows, const std::vector<GalleryEntry>& e
   return score;
 }
 
-std::vector<LearnedTensor> learned_tensors(MobileNetV2Embedder& network, EmbedderLoss& loss) {
+std::vector<LearnedTensor> learned_tensors(EmbeddingNetwork& network,
+                                           EmbedderLoss& loss,
+                                           bool from_random) {
   std::vector<LearnedTensor> learned;
   for (const auto& item : network.named_parameters()) {
     if (!item.value().requires_grad()) continue;
-    learned.push_back({item.key(), item.value(), !item.key().starts_with("backbone")});
+    const bool fresh = from_random || !item.key().starts_with("backbone");
+    learned.push_back({item.key(), item.value(), fresh});
   }
   for (const auto& item : loss.named_parameters()) {
     learned.push_back({"loss." + item.key(), item.value(), true});
@@ -71,40 +74,70 @@ EmbedderTrainer::EmbedderTrainer(const FinPack& pack,
       batches_(pack, options.batches, static_cast<std::uint64_t>(options.schedule.seed)),
       views_(pack, options.views, device_) {
   torch::manual_seed(static_cast<std::uint64_t>(options.schedule.seed));
-  network_ = std::make_shared<MobileNetV2Embedder>(contract_);
-  load_start(start);
-  network_->eval();
-  network_->backbone().freeze(static_cast<int>(options.schedule.frozen_stages));
-  const std::int64_t num_dims =
-      contract_.num_dims > 0 ? contract_.num_dims : MobileNetV2::num_channels(contract_.num_stages);
-  loss_ = std::make_shared<EmbedderLoss>(options.loss, num_dims, batches_.class_sizes());
+  network_ = std::make_shared<EmbeddingNetwork>(contract_);
+  prepare(start);
+  loss_ =
+      std::make_shared<EmbedderLoss>(options.loss, network_->num_dims(), batches_.class_sizes());
   network_->to(device_);
   loss_->to(device_);
-  optimizer_ =
-      std::make_unique<EmbedderOptimizer>(learned_tensors(*network_, *loss_), options.optimizer);
-  mean_ = std::make_shared<MobileNetV2Embedder>(contract_);
+  optimizer_ = std::make_unique<EmbedderOptimizer>(
+      learned_tensors(*network_, *loss_, start.empty()), options.optimizer);
+  mean_ = std::make_shared<EmbeddingNetwork>(contract_);
   mean_->to(device_);
   load_tensors(*mean_, named_tensors(*network_));
   mean_->eval();
 }
 
+/// Random weights have no statistics to keep: batch norm learns its own, dropout is on, and there
+/// is nothing to freeze.
+void EmbedderTrainer::prepare(const std::filesystem::path& start) {
+  if (start.empty()) {
+    fill_at_random(network_->backbone());
+    network_->train();
+    return;
+  }
+  const std::int64_t num_stages = network_->backbone().num_stages();
+  if (options_.schedule.frozen_stages > num_stages) {
+    throw Error(ErrorKind::kBadOptions,
+                fmt::format("--frozen-stages {}: the network has {}.",
+                            options_.schedule.frozen_stages,
+                            num_stages));
+  }
+  load_start(start);
+  network_->eval();
+  network_->backbone().freeze(static_cast<int>(options_.schedule.frozen_stages));
+}
+
 /// An embedder of FinView gives all it has, published weights the backbone.
 void EmbedderTrainer::load_start(const std::filesystem::path& start) {
-  if (start.extension() == ".fvm") {
-    load_tensors(*network_, read_model_file(start, "embedder").tensors, true);
-  } else {
+  if (start.extension() != ".fvm") {
     load_tensors(network_->backbone(), read_tensor_dictionary(start));
+    return;
   }
+  const ModelFile model = read_model_file(start, "embedder");
+  const EmbedderContract given = EmbedderContract::from_json(model.contract_json);
+  if (given.network != contract_.network) {
+    throw Error(ErrorKind::kBadOptions,
+                fmt::format("{} is a {}, and the network to be taught a {}; give --network {} or "
+                            "another --start.",
+                            start.string(),
+                            given.network,
+                            contract_.network,
+                            given.network));
+  }
+  load_tensors(*network_, model.tensors, true);
 }
 
 EmbedderStep EmbedderTrainer::step(std::int64_t number) {
   RandomDraw random((static_cast<std::uint64_t>(options_.schedule.seed) << 40U) +
                     static_cast<std::uint64_t>(number));
   const PlannedBatch batch = batches_.draw(random.bits());
+  const std::uint64_t views_seed = random.bits();
+  torch::manual_seed(random.bits());  // of dropout
   const torch::Tensor labels = integers(batch.labels, device_);
   optimizer_->zero_slopes();
   const torch::Tensor rows = network_->forward(
-      views_.draw(batch.views, random.bits()).contiguous(torch::MemoryFormat::ChannelsLast));
+      views_.draw(batch.views, views_seed).contiguous(torch::MemoryFormat::ChannelsLast));
   const EmbedderLossValue value = loss_->forward(rows, labels, integers(batch.known, device_));
   value.loss.backward();
   optimizer_->step(learning_rate_share(options_.optimizer, number, options_.schedule.num_steps));

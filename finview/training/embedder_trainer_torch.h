@@ -1,6 +1,6 @@
 #pragma once
 
-#include "finview/embedding/mobilenet_v2_torch.h"
+#include "finview/embedding/embedding_network_torch.h"
 #include "finview/training/embedder_batches.h"
 #include "finview/training/embedder_loss_torch.h"
 #include "finview/training/embedder_optimizer_torch.h"
@@ -29,7 +29,8 @@ struct EmbedderStep {
 /// A network on its way from start weights to an embedder: steps, measurements, checkpoints.
 class EmbedderTrainer {
  public:
-  /// `pack` must outlive the trainer. Throws as `train_embedder_network`.
+  /// `pack` must outlive the trainer. Empty `start`: random weights. Throws as
+  /// `train_embedder_network`.
   EmbedderTrainer(const FinPack& pack,
                   const std::filesystem::path& start,
                   const EmbedderTrainingOptions& options);
@@ -52,6 +53,7 @@ class EmbedderTrainer {
   const EmbedderBatches& batches() const { return batches_; }
 
  private:
+  void prepare(const std::filesystem::path& start);
   void load_start(const std::filesystem::path& start);
   torch::Tensor embed(const torch::Tensor& input) const;
   void follow_weights(std::int64_t number);
@@ -62,8 +64,8 @@ class EmbedderTrainer {
   torch::Device device_;
   EmbedderBatches batches_;
   FinViews views_;
-  std::shared_ptr<MobileNetV2Embedder> network_;
-  std::shared_ptr<MobileNetV2Embedder> mean_;  ///< running mean of the weights
+  std::shared_ptr<EmbeddingNetwork> network_;
+  std::shared_ptr<EmbeddingNetwork> mean_;  ///< running mean of the weights
   std::shared_ptr<EmbedderLoss> loss_;
   std::unique_ptr<EmbedderOptimizer> optimizer_;
 };

@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 
 const char* const kAbout = "about";  // texts in a checkpoint
 const char* const kCurve = "curve";
+constexpr std::string_view kContract = "\ncontract=";  // the last line of the one on options
 
 /// Options as lines "name=value", so that two sets can be compared.
 class OptionLines : public OptionVisitor {
@@ -51,7 +52,8 @@ class OptionLines : public OptionVisitor {
 std::string describe(const FinPack& pack, EmbedderTrainingOptions options) {
   OptionLines text;
   options.visit(text);
-  return fmt::format("{}fins={}\ncontract={}\n", text.lines, pack.fins.size(), pack.contract_json);
+  return fmt::format(
+      "{}fins={}{}{}\n", text.lines, pack.fins.size(), kContract, pack.contract_json);
 }
 
 torch::Tensor to_tensor(const std::string& text) {
@@ -62,6 +64,15 @@ std::string to_text(const torch::Tensor& tensor) {
   const torch::Tensor bytes = tensor.contiguous();
   return {reinterpret_cast<const char*>(bytes.data_ptr<std::uint8_t>()),
           static_cast<std::size_t>(bytes.numel())};
+}
+
+/// `about` as this version would have written it: contracts get new keys and names.
+std::string brought_up_to_date(const std::string& about) {
+  const std::size_t begin = about.find(kContract);
+  if (begin == std::string::npos) return about;
+  const std::string contract = about.substr(begin + kContract.size());
+  return about.substr(0, begin + kContract.size()) +
+         EmbedderContract::from_json(contract).to_json() + "\n";
 }
 
 /// The first line of `now` that contradicts `then`. What `then`, written by an earlier version,
@@ -109,7 +120,8 @@ class Run {
       state.erase(found);
       return text;
     };
-    const std::string difference = first_difference(about_, take(kAbout), usual_);
+    const std::string difference =
+        first_difference(about_, brought_up_to_date(take(kAbout)), usual_);
     if (!difference.empty()) {
       throw Error(
           ErrorKind::kBadOptions,
@@ -255,6 +267,11 @@ EmbedderTrainingResult train_embedder_network(const FinPack& pack,
   }
   Run run(pack, start, options, out);
   progress.note(run.audience());
+  if (start.empty()) {
+    progress.note(
+        "The network starts from random weights: it needs more photos and steps than one that has "
+        "seen pictures before, and none of its stages is frozen.");
+  }
   run.measure_start();
   std::int64_t step = resume ? run.resume() : 0;
   if (options.schedule.num_steps == 0) run.write_model();

@@ -21,10 +21,13 @@ struct EmbedderTrainingResult {
   bool interrupted = false;
 };
 
-/// Fine-tunes MobileNetV2 until views of one individual come to lie close together.
+/// Teaches the network of the pack's contract until views of one individual come to lie close
+/// together.
 ///
-/// `start`: MobileNetV2 as a dictionary with torchvision's names written by `torch.save`, or an
-/// embedder of FinView (.fvm) to be taught further. Batch norm keeps its statistics. Every
+/// `start`: the backbone's weights as a dictionary with torchvision's names written by
+/// `torch.save`, or an embedder of FinView (.fvm) with the same backbone to be taught further;
+/// batch norm keeps their statistics. Empty: random weights, of which no stage is frozen; batch
+/// norm learns its statistics. Every
 /// `evaluate_every` steps the running mean of the weights is measured on individuals kept from
 /// training: known ones by their photos as they are (leave-one-out, own encounter left out),
 /// invented ones by pairs of views. The mean of their mean average precisions is the score; the

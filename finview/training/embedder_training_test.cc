@@ -7,6 +7,7 @@
 #include "finview/training/collapse_watch.h"
 #include "finview/training/fin_pack_testing.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -161,6 +162,110 @@ TEST_F(EmbedderTrainingTest, TeachesAnEmbedderFurther) {
       pack_, folder_ / "first.fvm", none, false, folder_ / "same.fvm", listener, listener.token);
   EXPECT_EQ(sha256_hex(read_file(folder_ / "same.fvm")),
             sha256_hex(read_file(folder_ / "first.fvm")));
+}
+
+struct RandomNetwork {
+  const char* name;
+  double learning_rate;
+  std::int64_t num_steps;
+  double min_rank_1;  ///< on individuals it has not seen; chance finds one in eleven
+};
+
+/// Every network from random weights, on the pack's notches.
+class RandomStart : public EmbedderTrainingTest, public testing::WithParamInterface<RandomNetwork> {
+ protected:
+  RandomStart() {
+    EmbedderContract contract = test::small_contract();
+    contract.network = GetParam().name;
+    contract.num_stages = std::min(4, network_kind(contract.network).num_stages);
+    pack_.contract_json = contract.to_json();
+  }
+  EmbedderTrainingResult train_from_random(std::int64_t num_steps,
+                                           const std::string& name,
+                                           bool resume = false,
+                                           std::int64_t cancel_at = -1) {
+    EmbedderTrainingOptions wanted = options(num_steps);
+    wanted.optimizer.learning_rate = GetParam().learning_rate;
+    Listener listener;
+    listener.cancel_at = cancel_at;
+    return train_embedder_network(
+        pack_, {}, wanted, resume, folder_ / name, listener, listener.token);
+  }
+};
+
+TEST_P(RandomStart, Learns) {
+  const EmbedderTrainingResult result = train_from_random(GetParam().num_steps, "m.fvm");
+  const TrainingPoint& last = result.curve.back();
+  EXPECT_LT(last.loss, 0.9 * last.chance);
+  ASSERT_TRUE(last.invented);
+  EXPECT_GE(last.invented->rank_1, GetParam().min_rank_1);
+  const ModelFile model = read_model_file(folder_ / "m.fvm", "embedder");
+  EXPECT_EQ(EmbedderContract::from_json(model.contract_json).network, GetParam().name);
+}
+
+TEST_P(RandomStart, GoesOnExactlyWhereItWasInterrupted) {
+  train_from_random(4, "whole.fvm");
+  train_from_random(4, "broken.fvm", false, 2);
+  train_from_random(4, "broken.fvm", true);
+  const auto whole = read_tensor_dictionary(folder_ / "whole.fvm.checkpoint");
+  const auto broken = read_tensor_dictionary(folder_ / "broken.fvm.checkpoint");
+  for (const auto& [name, tensor] : whole) {
+    if (name == "curve") continue;  // has the point of the interruption
+    EXPECT_TRUE(torch::equal(tensor, broken.at(name))) << name;
+  }
+}
+
+// The simple CNN learns its own fins by heart and little about others.
+INSTANTIATE_TEST_SUITE_P(Networks,
+                         RandomStart,
+                         testing::Values(RandomNetwork{"mobilenet-v2", 1e-3, 60, 0.4},
+                                         RandomNetwork{"resnet-50", 1e-3, 60, 0.4},
+                                         RandomNetwork{"nn4-small2", 1e-3, 60, 0.4},
+                                         RandomNetwork{"simple-cnn", 3e-3, 80, 0}),
+                         [](const auto& info) {
+                           std::string name = info.param.name;
+                           std::erase(name, '-');
+                           return name;
+                         });
+
+TEST_F(EmbedderTrainingTest, RefusesAStartOfAnotherNetwork) {
+  train(options(2), "mobilenet.fvm");
+  EmbedderContract contract = test::small_contract();
+  contract.network = "resnet-50";
+  pack_.contract_json = contract.to_json();
+  Listener listener;
+  try {
+    train_embedder_network(pack_,
+                           folder_ / "mobilenet.fvm",
+                           options(2),
+                           false,
+                           folder_ / "m.fvm",
+                           listener,
+                           listener.token);
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kBadOptions);
+    EXPECT_NE(std::string(error.what()).find("--network mobilenet-v2"), std::string::npos);
+  }
+}
+
+TEST_F(EmbedderTrainingTest, GoesOnWithACheckpointThatHasTheOldNameOfTheNetwork) {
+  train(options(2), "m.fvm");
+  const std::filesystem::path path = folder_ / "m.fvm.checkpoint";
+  c10::Dict<std::string, torch::Tensor> old;
+  for (auto& [name, tensor] : read_tensor_dictionary(path)) {
+    if (name != "about") {
+      old.insert(name, tensor);
+      continue;
+    }
+    std::string text(reinterpret_cast<const char*>(tensor.data_ptr<std::uint8_t>()),
+                     static_cast<std::size_t>(tensor.numel()));
+    text.replace(text.find("mobilenet-v2"), 12, "mobilenet_v2");
+    old.insert(name, torch::tensor(std::vector<std::uint8_t>(text.begin(), text.end())));
+  }
+  const std::vector<char> bytes = torch::pickle_save(old);
+  write_file(path, std::string_view(bytes.data(), bytes.size()));
+  EXPECT_EQ(train(options(3), "m.fvm", true).curve.back().step, 3);
 }
 
 LearningSign sign(double loss, double chance, double spread, double active = 1) {
