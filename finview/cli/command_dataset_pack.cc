@@ -12,8 +12,8 @@ int run_dataset_pack(std::span<const std::string> arguments) {
   std::vector<std::string> unlabelled;
   CommandLine command(
       "dataset pack",
-      "Outlines fins, lays them out for a network and writes them into one file that\n"
-      "train embedder learns from.",
+      "Lays fins out for a network, outlined where the layout needs it, and writes them\n"
+      "into one file that train embedder learns from.",
       "finview dataset pack --labelled catalogue/ --out catalogue.pack");
   command.list("labelled",
                labelled,

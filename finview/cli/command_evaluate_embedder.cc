@@ -13,6 +13,20 @@ void print_estimate(const char* name, const Estimate& estimate) {
       "{:<24} {:.3f}  ({:.3f} to {:.3f})\n", name, estimate.value, estimate.low, estimate.high);
 }
 
+/// "rank-1 by photo quality: excellent 0.950 of 20, good 0.800 of 35".
+void print_qualities(const std::vector<QualityScore>& scores) {
+  std::string text;
+  for (const QualityScore& score : scores) {
+    if (score.num_queries == 0) continue;
+    text += fmt::format("{}{} {:.3f} of {}",
+                        text.empty() ? "" : ", ",
+                        to_string(score.quality),
+                        score.rank_1,
+                        score.num_queries);
+  }
+  if (!text.empty()) fmt::print("rank-1 by photo quality: {}\n", text);
+}
+
 }  // namespace
 
 int run_evaluate_embedder(std::span<const std::string> arguments) {
@@ -33,10 +47,11 @@ int run_evaluate_embedder(std::span<const std::string> arguments) {
     fmt::print(stderr, "finview: interrupted.\n");
     return 1;
   }
-  const RankingMetrics& metrics = evaluation->closed;
+  const IdentificationReport& report = evaluation->report;
+  const RankingMetrics& metrics = report.closed;
   fmt::print("{} fins, {} of them strangers; {} photos of {} individuals asked\n",
-             evaluation->num_entries,
-             evaluation->num_strangers,
+             report.num_entries,
+             report.num_strangers,
              metrics.num_queries,
              metrics.num_individuals);
   if (options.include_own_group) {
@@ -47,11 +62,12 @@ int run_evaluate_embedder(std::span<const std::string> arguments) {
   print_estimate("rank-10", metrics.rank_10);
   print_estimate("mean average precision", metrics.mean_average_precision);
   print_estimate("mean reciprocal rank", metrics.mean_reciprocal_rank);
-  print_estimate("open-set AUROC", evaluation->open_auroc);
+  print_estimate("open-set AUROC", report.open_auroc);
   fmt::print("rank-1 mean over individuals {:.3f}; by vote of {} photos {:.3f}\n",
-             evaluation->rank_1_by_individual,
-             evaluation->vote_k,
-             evaluation->vote_rank_1);
+             report.rank_1_by_individual,
+             report.vote_k,
+             report.vote_rank_1);
+  print_qualities(evaluation->by_quality);
   if (!options.out.empty()) fmt::print("{}/index.html: the whole report\n", options.out);
   return 0;
 }

@@ -4,12 +4,14 @@
 #include "finview/embedding/edge_embedder.h"
 #include "finview/embedding/embedder.h"
 #include "finview/match/edge_similarity.h"
+#include "finview/outline/assess_quality.h"
 #include "finview/outline/fin_masker.h"
 #include "finview/pipeline/fin_signer.h"
 #include "finview/pipeline/identification_page.h"
 
 #include <algorithm>
 #include <functional>
+#include <memory>
 #include <numeric>
 #include <vector>
 
@@ -23,17 +25,43 @@ constexpr double kNothingToCompare = -2;
 
 using Similarity = std::function<double(std::size_t, std::size_t)>;
 
+/// What the network needs of each crop, and the photo's quality if it is asked for.
+class Shapes {
+ public:
+  /// Without `masker` nothing is outlined and every quality is poor.
+  Shapes(const FinMasker* masker, bool assess) : masker_(masker), assess_(assess) {}
+
+  std::vector<ShapedCrop> operator()(std::span<const Crop> crops) {
+    std::vector<ShapedCrop> fins(crops.size());
+    std::vector<QualityClass> found(crops.size(), QualityClass::kPoor);
+    parallel_for(crops.size(), num_cores(), [&](std::size_t i) {
+      fins[i] = masker_ != nullptr ? shape_crop(crops[i], *masker_) : ShapedCrop{crops[i], {}, {}};
+      if (assess_) found[i] = quality_class(assess_quality(crops[i], fins[i].outline));
+    });
+    qualities.insert(qualities.end(), found.begin(), found.end());
+    return fins;
+  }
+
+  std::vector<QualityClass> qualities;  ///< of all crops so far
+
+ private:
+  const FinMasker* masker_;
+  bool assess_;
+};
+
+using Sign = std::function<std::vector<FinSignature>(std::span<const ShapedCrop>)>;
+
 /// The fins as `sign` signs them, a few at a time; fewer if cancelled.
-std::vector<FinSignature> sign_all(
-    const std::vector<Crop>& crops,
-    const std::function<std::vector<FinSignature>(std::span<const Crop>)>& sign,
-    Progress& progress,
-    const CancelToken& cancel) {
+std::vector<FinSignature> sign_all(const std::vector<Crop>& crops,
+                                   Shapes& shapes,
+                                   const Sign& sign,
+                                   Progress& progress,
+                                   const CancelToken& cancel) {
   std::vector<FinSignature> signatures;
   while (signatures.size() < crops.size() && !cancel.cancelled()) {
     const std::size_t first = signatures.size();
     const std::size_t count = std::min(kAtOnce, crops.size() - first);
-    for (FinSignature& signature : sign(std::span(crops).subspan(first, count))) {
+    for (FinSignature& signature : sign(shapes(std::span(crops).subspan(first, count)))) {
       signatures.push_back(std::move(signature));
     }
     progress.update("Embedding",
@@ -44,18 +72,24 @@ std::vector<FinSignature> sign_all(
   return signatures;
 }
 
-std::vector<FinSignature> sign_looks(const Embedder& embedder,
-                                     const FinMasker& masker,
-                                     std::span<const Crop> crops) {
-  std::vector<ShapedCrop> fins(crops.size());
-  parallel_for(crops.size(), num_cores(), [&](std::size_t i) {
-    fins[i] = embedder.needs_shape() ? shape_crop(crops[i], masker) : ShapedCrop{crops[i], {}, {}};
-  });
+std::vector<FinSignature> sign_looks(const Embedder& embedder, std::span<const ShapedCrop> fins) {
   std::vector<FinSignature> signatures;
   for (Embedding& embedding : embedder.embed(fins)) {
     signatures.push_back({std::move(embedding.values), std::nullopt, {}});
   }
   return signatures;
+}
+
+/// The same similarities, each computed once. 4 n^2 bytes.
+Similarity looked_up(const Similarity& similarity, std::size_t count) {
+  std::vector<float> table(count * count);
+  parallel_for(count, num_cores(), [&](std::size_t a) {
+    for (std::size_t b = 0; b < count; ++b) {
+      if (a != b) table[a * count + b] = static_cast<float>(similarity(a, b));
+    }
+  });
+  return [table = std::make_shared<std::vector<float>>(std::move(table)), count](
+             std::size_t a, std::size_t b) { return (*table)[a * count + b]; };
 }
 
 Similarity similarity_by(const std::string& witness, const std::vector<FinSignature>& fins) {
@@ -88,9 +122,9 @@ std::vector<std::string> words(const EvaluateEmbedderOptions& options) {
 
 }  // namespace
 
-std::optional<IdentificationReport> evaluate_embedder(const EvaluateEmbedderOptions& options,
-                                                      Progress& progress,
-                                                      const CancelToken& cancel) {
+std::optional<EmbedderEvaluation> evaluate_embedder(const EvaluateEmbedderOptions& options,
+                                                    Progress& progress,
+                                                    const CancelToken& cancel) {
   check_options(options);
   const ModelOptions models = with_shipped_models(options.models);
   const Embedder embedder(models.embedder);
@@ -103,31 +137,44 @@ std::optional<IdentificationReport> evaluate_embedder(const EvaluateEmbedderOpti
     crops.push_back(std::move(fin.crop));
   }
   const FinMasker masker(models.outline);
+  const bool by_look = options.witness == "look";
+  const bool assess = !options.without_quality;
+  Shapes shapes(!by_look || embedder.needs_shape() || assess ? &masker : nullptr, assess);
   std::vector<FinSignature> fins;
-  if (options.witness == "look") {
+  if (by_look) {
     fins = sign_all(
-        crops, [&](auto some) { return sign_looks(embedder, masker, some); }, progress, cancel);
+        crops, shapes, [&](auto some) { return sign_looks(embedder, some); }, progress, cancel);
   } else {
     const EdgeEmbedder edge_embedder(models.edge_network);
     const FinSigner signer(embedder, edge_embedder, masker);
     fins = sign_all(
-        crops, [&](auto some) { return signer.sign(some); }, progress, cancel);
+        crops, shapes, [&](auto some) { return signer.sign(some); }, progress, cancel);
   }
   if (cancel.cancelled()) return {};
 
-  const IdentificationReport report =
-      report_identification(similarity_by(options.witness, fins),
-                            entries,
-                            !options.include_own_group,
-                            static_cast<std::uint64_t>(options.seed),
-                            num_cores());
-  if (!options.out.empty()) {
-    write_identification_page(
-        options.out,
-        report,
-        {"How well fins are told apart", words(options), entries, names, crops});
+  const Similarity similarity = looked_up(similarity_by(options.witness, fins), fins.size());
+  const bool exclude_own_group = !options.include_own_group;
+  EmbedderEvaluation evaluation;
+  evaluation.report = report_identification(similarity,
+                                            entries,
+                                            exclude_own_group,
+                                            static_cast<std::uint64_t>(options.seed),
+                                            num_cores());
+  if (assess) {
+    evaluation.by_quality = score_by_quality(
+        rank_leave_one_out(similarity, entries, exclude_own_group, num_cores()), shapes.qualities);
   }
-  return report;
+  if (!options.out.empty()) {
+    write_identification_page(options.out,
+                              evaluation.report,
+                              {"How well fins are told apart",
+                               words(options),
+                               entries,
+                               names,
+                               crops,
+                               evaluation.by_quality});
+  }
+  return evaluation;
 }
 
 }  // namespace finview

@@ -81,6 +81,23 @@ std::string curves(const IdentificationReport& report) {
   return "<figure>" + found.svg() + "</figure>\n<figure>" + pairs.svg() + "</figure>\n";
 }
 
+std::string qualities(std::span<const QualityScore> scores) {
+  if (scores.empty()) return "";
+  std::string table =
+      "<h2>By quality of the photo asked</h2><table><tr><th>quality</th><th>photos asked</th>"
+      "<th>rank-1</th><th>rank-5</th><th>mean average precision</th></tr>\n";
+  for (const QualityScore& score : scores) {
+    table += fmt::format(
+        "<tr><td>{}</td><td class=\"n\">{}</td>", to_string(score.quality), score.num_queries);
+    for (const double figure : {score.rank_1, score.rank_5, score.mean_average_precision}) {
+      table +=
+          score.num_queries > 0 ? fmt::format("<td class=\"n\">{:.3f}</td>", figure) : "<td></td>";
+    }
+    table += "</tr>\n";
+  }
+  return table + "</table>\n";
+}
+
 std::string individuals(const IdentificationReport& report) {
   std::string table =
       "<h2>Individuals, worst first</h2><table><tr><th>individual</th><th>photos asked</th>"
@@ -166,6 +183,13 @@ std::string report_to_json(const IdentificationReport& report, const EvaluatedFi
                                    {"rank_1", score.rank_1},
                                    {"mean_average_precision", score.mean_average_precision}});
   }
+  for (const QualityScore& score : fins.by_quality) {
+    json["by_quality"].push_back({{"quality", to_string(score.quality)},
+                                  {"num_queries", score.num_queries},
+                                  {"rank_1", score.rank_1},
+                                  {"rank_5", score.rank_5},
+                                  {"mean_average_precision", score.mean_average_precision}});
+  }
   json["mistakes"] = nlohmann::json::array();
   for (const Mistake& mistake : report.mistakes) {
     json["mistakes"].push_back({{"file", fins.names[mistake.query]},
@@ -182,7 +206,8 @@ void write_identification_page(const std::filesystem::path& folder,
                                const EvaluatedFins& fins) {
   std::string body;
   for (const std::string& paragraph : fins.words) body += "<p>" + escape_html(paragraph) + "</p>\n";
-  body += figures(report) + curves(report) + individuals(report) + mistakes(report, fins);
+  body += figures(report) + curves(report) + qualities(fins.by_quality) + individuals(report) +
+          mistakes(report, fins);
   write_file(folder / "report.json", report_to_json(report, fins));
   write_file(folder / "index.html", html_page(fins.title, body));
 }

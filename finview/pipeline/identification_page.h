@@ -2,6 +2,7 @@
 
 #include "finview/crop/crop.h"
 #include "finview/match/identification_report.h"
+#include "finview/pipeline/quality_scores.h"
 
 #include <filesystem>
 #include <span>
@@ -17,6 +18,7 @@ struct EvaluatedFins {
   std::span<const GalleryEntry> entries;
   std::span<const std::string> names;  ///< of the entries' files
   std::span<const Crop> crops;
+  std::span<const QualityScore> by_quality = {};  ///< empty: photos were not graded
 };
 
 /// The report as JSON: every number of it.

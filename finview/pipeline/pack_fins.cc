@@ -119,7 +119,17 @@ void measure_distances(const std::vector<cv::Point2d>& edge, const cv::Mat& mask
   }
 }
 
-PackedFin packed(const ShapedCrop& fin, const EmbedderContract& contract) {
+/// What is fin of a view that shows its background as well.
+std::vector<std::uint8_t> silhouette(const ShapedCrop& fin,
+                                     EmbedderContract contract,
+                                     const cv::Matx23d& map,
+                                     cv::Size canvas) {
+  contract.masked = true;
+  const cv::Mat mask = draw_fin(fin, contract, map, canvas).mask;
+  return {mask.datastart, mask.dataend};
+}
+
+PackedFin packed(const ShapedCrop& fin, const EmbedderContract& contract, bool keep_mask) {
   const cv::Size2d layout(kFiner * contract.width_px, kFiner * contract.height_px);
   const cv::Size canvas(cvRound(layout.width) + 2 * kMarginPx,
                         cvRound(layout.height) + 2 * kMarginPx);
@@ -133,6 +143,7 @@ PackedFin packed(const ShapedCrop& fin, const EmbedderContract& contract) {
   if (contract.gray) cv::extractChannel(view.picture.clone(), view.picture, 0);
   result.picture.assign(view.picture.datastart, view.picture.dataend);
   result.mask.assign(view.mask.datastart, view.mask.dataend);
+  if (keep_mask) result.silhouette = silhouette(fin, contract, map, canvas);
   const cv::Point2d tip(kMarginPx + kTipX * layout.width, kMarginPx + kTipY * layout.height);
   std::vector<cv::Point2d> edge{tip, {tip.x, kMarginPx + kEndY * layout.height}};
   if (fin.edge && contract.edge_aligned()) {
@@ -211,9 +222,12 @@ std::vector<std::optional<PackedFin>> pack_all(const std::vector<CollectedFin>& 
                                                const EmbedderContract& contract,
                                                Progress& progress,
                                                const CancelToken& cancel) {
-  ModelOptions models;
-  models.outline = options.outline_model;
-  const FinMasker masker(with_shipped_models(models).outline);
+  std::optional<FinMasker> masker;
+  if (contract.edge_aligned() || contract.masked || options.keep_masks) {
+    ModelOptions models;
+    models.outline = options.outline_model;
+    masker.emplace(with_shipped_models(models).outline);
+  }
   std::vector<std::optional<PackedFin>> found(count);
   std::int64_t done = 0;
   std::mutex mutex;
@@ -221,10 +235,10 @@ std::vector<std::optional<PackedFin>> pack_all(const std::vector<CollectedFin>& 
     if (cancel.cancelled()) return;
     const bool is_real = i < fins.size();
     const Crop crop = is_real ? fins[i].crop : rendered_crop(options, i - fins.size());
-    const ShapedCrop shaped = shape_crop(crop, masker);
+    const ShapedCrop shaped = masker ? shape_crop(crop, *masker) : ShapedCrop{crop, {}, {}};
     const bool usable = shaped.edge && shaped.edge->quality >= options.min_edge_quality;
     if (usable || !contract.edge_aligned()) {
-      found[i] = packed(shaped, contract);
+      found[i] = packed(shaped, contract, options.keep_masks);
       found[i]->name = is_real ? fins[i].name : fmt::format("rendered {}", i - fins.size());
       if (is_real) {
         found[i]->individual = fins[i].label.individual;
@@ -247,6 +261,10 @@ void PackFinsOptions::visit(OptionVisitor& visitor) {
   visitor.field("width", width_px, "Of the network's input, in steps of 32", 32, 1024);
   visitor.field("height", height_px, "Of the network's input, in steps of 32", 32, 1024);
   visitor.field("show-background", show_background, "Do not hide what is not fin");
+  visitor.field("keep-masks",
+                keep_masks,
+                "With --show-background: say beside it what is fin, for train embedder "
+                "--background. Whole crops must be outlined for it, which takes longer");
   visitor.field("color", color, "Keep colors; else luminance alone");
   visitor.field("enhancement",
                 enhancement,
@@ -275,6 +293,11 @@ PackedFins pack_fins(const PackFinsOptions& options,
                      Progress& progress,
                      const CancelToken& cancel) {
   check_options(options);
+  if (options.keep_masks && !options.show_background) {
+    throw Error(ErrorKind::kBadOptions,
+                "--keep-masks goes with --show-background: a pack that hides what is not fin has "
+                "the masks anyway.");
+  }
   const EmbedderContract contract = contract_of(options);
   std::vector<CollectedFin> fins;
   const auto append = [&fins](std::vector<CollectedFin> more) {

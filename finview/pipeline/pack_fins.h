@@ -18,6 +18,7 @@ struct PackFinsOptions {
   std::int64_t width_px = 96;
   std::int64_t height_px = 192;
   bool show_background = false;
+  bool keep_masks = false;
   bool color = false;
   std::string enhancement = "normalized";
   std::string bad_labels = "leave-out";
@@ -45,8 +46,10 @@ struct PackedFins {
 ///
 /// Fins come from `labelled` tables or folders (as `read_checked_fins` takes them), from
 /// `unlabelled` folders and, `num_rendered` of them, from the renderer; masks and edges from the
-/// outline networks, as when fins are identified. Uses all cores; the result does not depend on
-/// their number. Throws Error{kBadOptions} if there is nothing to pack, and what the readers throw.
+/// outline networks, as when fins are identified; whole crops that show their background are not
+/// outlined unless `keep_masks` asks for it. Uses all cores; the result does not depend on
+/// their number. Throws Error{kBadOptions} if there is nothing to pack or masks are
+/// to be kept where there is no background, and what the readers throw.
 PackedFins pack_fins(const PackFinsOptions& options,
                      const std::vector<std::filesystem::path>& labelled,
                      const std::vector<std::filesystem::path>& unlabelled,

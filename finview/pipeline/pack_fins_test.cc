@@ -5,6 +5,7 @@
 #include "finview/embedding/embedder_contract.h"
 #include "finview/training/fin_pack.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
@@ -65,6 +66,40 @@ TEST(PackFins, TheSameSeedGivesTheSameBytes) {
     pack_fins(wanted, {}, {}, silent, {});
   }
   EXPECT_EQ(sha256_hex(read_file(folder / "a.pack")), sha256_hex(read_file(folder / "b.pack")));
+}
+
+PackFinsOptions whole_crops(const std::filesystem::path& out) {
+  PackFinsOptions wanted = options(out);
+  wanted.layout = "crop";
+  wanted.show_background = wanted.color = true;
+  wanted.enhancement = "none";
+  wanted.num_rendered = 2;
+  wanted.num_cuts = 0;
+  return wanted;
+}
+
+TEST(PackFins, OutlinesWholeCropsOnlyWhereMasksAreKept) {
+  const test::ScratchFolder folder;
+  NoProgress silent;
+  PackFinsOptions wanted = whole_crops(folder / "a.pack");
+  // A model that cannot be read: whoever outlines, fails.
+  wanted.outline_model = (folder / "none.fvm").string();
+  EXPECT_EQ(pack_fins(wanted, {}, {}, silent, {}).num_rendered, 2U);
+  for (const PackedFin& fin : FinPack::read(folder / "a.pack").fins) {
+    EXPECT_TRUE(fin.silhouette.empty());
+  }
+  wanted.keep_masks = true;
+  EXPECT_THROW(pack_fins(wanted, {}, {}, silent, {}), Error);
+  wanted.outline_model.clear();
+  pack_fins(wanted, {}, {}, silent, {});
+  for (const PackedFin& fin : FinPack::read(folder / "a.pack").fins) {
+    const auto num_fin = std::count(fin.silhouette.begin(), fin.silhouette.end(), 255);
+    const auto num_shown = std::count(fin.mask.begin(), fin.mask.end(), 255);
+    EXPECT_GT(num_fin, num_shown / 20) << fin.name;
+    EXPECT_LT(num_fin, num_shown * 9 / 10) << fin.name;
+  }
+  wanted.show_background = false;
+  EXPECT_THROW(pack_fins(wanted, {}, {}, silent, {}), Error) << "there is no background";
 }
 
 TEST(PackFins, SaysWhenThereIsNothingToPack) {

@@ -3,12 +3,14 @@
 #include "finview/base/csv.h"
 #include "finview/base/error.h"
 #include "finview/base/files.h"
+#include "finview/embedding/embedder.h"
 #include "finview/pipeline/find_project_fins.h"
 #include "finview/pipeline/known_fins.h"
 #include "finview/pipeline/pack_fins.h"
 #include "finview/pipeline/project_settings.h"
 #include "finview/pipeline/train_embedder.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -86,6 +88,31 @@ TaughtNetwork count_lessons(const std::vector<FinRecord>& fins) {
   return taught;
 }
 
+/// Fins as the network to be taught further is fed them.
+PackFinsOptions packing_for(const EmbedderContract& contract) {
+  PackFinsOptions packing;
+  packing.layout = contract.layout;
+  packing.width_px = contract.width_px;
+  packing.height_px = contract.height_px;
+  packing.show_background = !contract.masked;
+  packing.color = !contract.gray;
+  packing.enhancement = contract.enhancement;
+  return packing;
+}
+
+/// The network it is.
+TrainEmbedderOptions training_of(const EmbedderContract& contract) {
+  TrainEmbedderOptions training;
+  training.network = contract.network;
+  training.num_stages = contract.num_stages;
+  training.num_dims = contract.num_dims;
+  training.grid_channels = contract.grid_channels;
+  training.pooling_power = contract.pooling_power;
+  const std::int64_t frozen = training.training.schedule.frozen_stages;
+  training.training.schedule.frozen_stages = std::min<std::int64_t>(frozen, contract.num_stages);
+  return training;
+}
+
 }  // namespace
 
 TaughtNetwork teach_project(Project& project,
@@ -97,17 +124,18 @@ TaughtNetwork teach_project(Project& project,
   check_options(options);
   const std::vector<FinRecord> fins = lessons(project.catalogue());
   TaughtNetwork taught = count_lessons(fins);
+  const EmbedderContract contract = Embedder(start).contract();
   const fs::path work = project.folder() / "cache" / ("teach-" + name);
   const fs::path pack = work / "fins.pack";
   if (!fs::exists(pack)) {
     write_lessons(project, fins, work / "crops", progress, cancel);
-    PackFinsOptions packing;
+    PackFinsOptions packing = packing_for(contract);
     packing.out = pack.string();
     packing.seed = options.seed;
     pack_fins(packing, {work / "crops"}, {}, progress, cancel);
   }
   taught.file = taught_network(project, name + ".fvm");
-  TrainEmbedderOptions training;
+  TrainEmbedderOptions training = training_of(contract);
   training.pack = pack.string();
   training.start = start.string();
   training.out = (work / (name + ".fvm")).string();

@@ -20,6 +20,13 @@ void FinViewOptions::visit(OptionVisitor& visitor) {
   visitor.field("water", water, "Chance that water hides what lies below the edge's end", 0, 1);
   visitor.field("occlusion", occlusion, "Chance that spray hides a piece of the fin", 0, 1);
   visitor.field("marks", marks, "Chance that an invented individual wears marks", 0, 1);
+  visitor.field("jpeg", jpeg, "Chance of traces of JPEG compression, qualities 15 to 80", 0, 1);
+  visitor.field("background",
+                background,
+                "Chance that the fin stands before the background of another photo of the batch; "
+                "wants a pack with --show-background --keep-masks",
+                0,
+                1);
 }
 
 void EmbedderBatchOptions::visit(OptionVisitor& visitor) {

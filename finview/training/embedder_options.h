@@ -20,6 +20,8 @@ struct FinViewOptions {
   double water = 0.5;
   double occlusion = 0.25;
   double marks = 0.7;
+  double jpeg = 0;
+  double background = 0;
 
   void visit(OptionVisitor& visitor);
 };

@@ -9,7 +9,9 @@
 namespace finview {
 namespace {
 
-constexpr std::string_view kMagic = "FINVIEW fin pack 1\n";
+constexpr std::string_view kMagic = "FINVIEW fin pack ";
+constexpr std::string_view kVersion = "2\n";
+constexpr std::string_view kWithoutSilhouettes = "1\n";
 constexpr int kMaxSide = 4096;
 
 void check_fin(const FinPack& pack, const PackedFin& fin, const std::string& where) {
@@ -26,6 +28,7 @@ void check_fin(const FinPack& pack, const PackedFin& fin, const std::string& whe
   };
   expect("pixels", fin.picture.size(), area * static_cast<std::size_t>(pack.num_channels));
   expect("mask", fin.mask.size(), area);
+  if (!fin.silhouette.empty()) expect("silhouette", fin.silhouette.size(), area);
   if (!fin.distance.empty()) expect("distances", fin.distance.size(), area);
   expect("places", fin.place.size(), fin.distance.size());
 }
@@ -53,7 +56,10 @@ FinPack FinPack::read(const std::filesystem::path& path) {
   const std::vector<std::uint8_t> bytes = read_file(path, std::uint64_t{64} << 30);
   const std::string source = path.string();
   PackReader reader(bytes, source);
-  reader.expect(kMagic, "a fin pack; make one with finview dataset pack");
+  const std::string_view what = "a fin pack; make one with finview dataset pack";
+  reader.expect(kMagic, what);
+  const bool has_silhouettes = !reader.skip_if(kWithoutSilhouettes);
+  if (has_silhouettes) reader.expect(kVersion, what);
   FinPack pack;
   pack.contract_json = reader.text();
   pack.width_px = reader.number<std::int32_t>();
@@ -69,6 +75,7 @@ FinPack FinPack::read(const std::filesystem::path& path) {
     fin.encounter = reader.text();
     fin.picture = reader.blob<std::uint8_t>();
     fin.mask = reader.blob<std::uint8_t>();
+    if (has_silhouettes) fin.silhouette = reader.blob<std::uint8_t>();
     fin.distance = reader.blob<std::int8_t>();
     fin.place = reader.blob<std::uint8_t>();
     fin.points = reader.number<decltype(fin.points)>();
@@ -82,7 +89,7 @@ FinPack FinPack::read(const std::filesystem::path& path) {
 void FinPack::write(const std::filesystem::path& path) const {
   const std::string target = path.string();
   check_pack(*this, target);
-  PackWriter writer(kMagic);
+  PackWriter writer(std::string(kMagic) + std::string(kVersion));
   writer.text(contract_json);
   writer.number(static_cast<std::int32_t>(width_px));
   writer.number(static_cast<std::int32_t>(height_px));
@@ -96,6 +103,7 @@ void FinPack::write(const std::filesystem::path& path) const {
     writer.text(fin.encounter);
     writer.blob(fin.picture);
     writer.blob(fin.mask);
+    writer.blob(fin.silhouette);
     writer.blob(fin.distance);
     writer.blob(fin.place);
     writer.number(fin.points);

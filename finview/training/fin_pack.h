@@ -19,7 +19,11 @@ struct PackedFin {
   /// BGR, interleaved (3 bytes per pixel) or gray (1). Where the pack is masked the fin's pixels go
   /// on beyond its border, so that the border may be moved.
   std::vector<std::uint8_t> picture;
-  std::vector<std::uint8_t> mask;  ///< how much of the pixel is fin, 255 = all
+  /// How much of the pixel is fin, 255 = all; where the pack shows backgrounds: how much the photo
+  /// shows of it at all.
+  std::vector<std::uint8_t> mask;
+  /// How much of it is fin where `mask` does not say so. Empty: not known.
+  std::vector<std::uint8_t> silhouette;
   /// Signed distance from the trailing edge in quarters of a pixel, inside negative; ±127 = far
   /// away. Empty: no edge was found.
   std::vector<std::int8_t> distance;

@@ -28,6 +28,7 @@ TEST(FinPack, GivesBackWhatWasWritten) {
   FinPack pack = test::straight_pack(3);
   pack.fins[1].individual = "Ōtāutahi";
   pack.fins[1].encounter = "2012-03-07";
+  pack.fins[1].silhouette = pack.fins[1].mask;
   pack.fins[2].distance.clear();
   pack.fins[2].place.clear();
   pack.write(folder / "a.pack");
@@ -41,10 +42,32 @@ TEST(FinPack, GivesBackWhatWasWritten) {
     EXPECT_EQ(back.fins[i].encounter, pack.fins[i].encounter);
     EXPECT_EQ(back.fins[i].picture, pack.fins[i].picture);
     EXPECT_EQ(back.fins[i].mask, pack.fins[i].mask);
+    EXPECT_EQ(back.fins[i].silhouette, pack.fins[i].silhouette);
     EXPECT_EQ(back.fins[i].distance, pack.fins[i].distance);
     EXPECT_EQ(back.fins[i].place, pack.fins[i].place);
     EXPECT_EQ(back.fins[i].points, pack.fins[i].points);
   }
+}
+
+TEST(FinPack, ReadsPacksOfTheFirstVersion) {
+  const test::ScratchFolder folder;
+  FinPack pack = test::straight_pack(1);
+  pack.write(folder / "new.pack");
+  std::vector<std::uint8_t> bytes = read_file(folder / "new.pack");
+  const std::string_view magic = "FINVIEW fin pack 2";
+  ASSERT_EQ(std::string_view(reinterpret_cast<const char*>(bytes.data()), magic.size()), magic);
+  bytes[magic.size() - 1] = '1';
+  // Without the length of the silhouette that is not there: what follows the mask stays.
+  const PackedFin& fin = pack.fins[0];
+  const std::size_t after = 2 * 8 + fin.distance.size() + fin.place.size() + sizeof(fin.points);
+  bytes.erase(bytes.end() - static_cast<std::ptrdiff_t>(after) - 8,
+              bytes.end() - static_cast<std::ptrdiff_t>(after));
+  write_file(folder / "old.pack", std::span<const std::uint8_t>(bytes));
+  const FinPack back = FinPack::read(folder / "old.pack");
+  ASSERT_EQ(back.fins.size(), 1U);
+  EXPECT_EQ(back.fins[0].mask, fin.mask);
+  EXPECT_TRUE(back.fins[0].silhouette.empty());
+  EXPECT_EQ(back.fins[0].points, fin.points);
 }
 
 TEST(FinPack, SaysWhereAFileBreaksOff) {

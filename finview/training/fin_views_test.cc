@@ -1,10 +1,17 @@
 #include "finview/base/error.h"
 #include "finview/embedding/fin_layout.h"
+#include "finview/training/background_torch.h"
 #include "finview/training/fin_pack_testing.h"
 #include "finview/training/fin_views_torch.h"
+#include "finview/training/jpeg_torch.h"
+
+#include <cmath>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <opencv2/core.hpp>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
 #include <torch/torch.h>
 
 namespace finview {
@@ -15,7 +22,7 @@ FinViewOptions still() {
   FinViewOptions options;
   options.missing_end = options.foreshortening = options.shear = options.place = 0;
   options.contour = options.light = options.blur = options.noise = options.water = 0;
-  options.occlusion = options.marks = 0;
+  options.occlusion = options.marks = options.jpeg = options.background = 0;
   return options;
 }
 
@@ -122,6 +129,144 @@ TEST(FinViews, EveryOptionChangesThePicture) {
   EXPECT_GT(changed(&FinViewOptions::water, 1), 1e-3);
   EXPECT_GT(changed(&FinViewOptions::occlusion, 1), 1e-3);
   EXPECT_GT(changed(&FinViewOptions::marks, 1), 1e-3);
+  EXPECT_GT(changed(&FinViewOptions::jpeg, 1), 1e-3);
+}
+
+/// Fins of gray level 60 on backgrounds of 100, 110, 120, …; the photo shows all.
+FinPack pack_with_backgrounds(std::size_t count) {
+  FinPack pack = test::straight_pack(count);
+  EmbedderContract contract = test::small_contract();
+  contract.masked = false;
+  pack.contract_json = contract.to_json();
+  pack.cuts.clear();
+  for (std::size_t i = 0; i < count; ++i) {
+    PackedFin& fin = pack.fins[i];
+    fin.silhouette = fin.mask;
+    fin.mask.assign(fin.mask.size(), 255);
+    fin.distance.clear();
+    fin.place.clear();
+    for (std::size_t k = 0; k < fin.picture.size(); ++k) {
+      fin.picture[k] = fin.silhouette[k] > 0 ? 60 : static_cast<std::uint8_t>(100 + 10 * i);
+    }
+  }
+  return pack;
+}
+
+/// The share of all steps between neighboring pixels of a row that lies between blocks of 8.
+double share_between_blocks(const torch::Tensor& view) {
+  const torch::Tensor steps = (view.slice(3, 1) - view.slice(3, 0, -1)).abs();
+  torch::Tensor between = torch::zeros({steps.size(3)});
+  for (std::int64_t x = 7; x < steps.size(3); x += 8) between[x] = 1;
+  return ((steps * between).sum() / steps.sum()).item<double>();
+}
+
+TEST(FinViews, JpegLeavesBlocksOfEight) {
+  FinPack pack = pack_with_backgrounds(1);
+  for (std::size_t i = 0; i < pack.fins[0].picture.size(); ++i) {
+    pack.fins[0].picture[i] = static_cast<std::uint8_t>(60 + i % test::kPackWidth);  // a ramp
+  }
+  const std::vector<PlannedView> planned(16, PlannedView{0, {}, 0, false});
+  FinViewOptions options = still();
+  const torch::Tensor smooth = views(pack, options).draw(planned, 5);
+  options.jpeg = 1;
+  const torch::Tensor blocky = views(pack, options).draw(planned, 5);
+  EXPECT_NEAR(share_between_blocks(smooth), 3.0 / 31, 0.01);
+  EXPECT_GT(share_between_blocks(blocky), 0.14);
+  options.jpeg = 0.5;
+  int num_changed = 0;
+  const torch::Tensor some = views(pack, options).draw(planned, 5);
+  for (std::int64_t i = 0; i < 16; ++i) num_changed += torch::equal(some[i], smooth[i]) ? 0 : 1;
+  EXPECT_GT(num_changed, 2);
+  EXPECT_LT(num_changed, 14);
+}
+
+TEST(FinViews, SwappedBackgroundsLeaveTheFinAsItIs) {
+  const FinPack pack = pack_with_backgrounds(5);
+  std::vector<PlannedView> planned;
+  for (std::size_t i = 0; i < 5; ++i) planned.push_back({i, {}, 0, false});
+  FinViewOptions options = still();
+  const torch::Tensor before = views(pack, options).draw(planned, 5) * 127.5 + 127.5;
+  options.background = 1;
+  const torch::Tensor after = views(pack, options).draw(planned, 5) * 127.5 + 127.5;
+  const torch::Tensor is_fin = before.lt(60.5);
+  EXPECT_GT(is_fin.sum().item<std::int64_t>(), 5 * 3 * 300);
+  EXPECT_LT((after - before).masked_select(is_fin).abs().max().item<double>(), 1e-3);
+  // Top right is background: it is another fin's, and nothing of that fin's own gray is in it.
+  const torch::Tensor corners = after.select(1, 0).slice(1, 0, 4).slice(2, 28, 32);
+  for (std::int64_t i = 0; i < 5; ++i) {
+    const double level = corners[i].mean().item<double>();
+    EXPECT_LT((corners[i] - level).abs().max().item<double>(), 0.01);
+    const double nearest = 10 * std::round(level / 10);
+    EXPECT_NEAR(level, nearest, 0.01);
+    EXPECT_GT(level, 99);
+    EXPECT_GT(std::abs(level - (100 + 10 * static_cast<double>(i))), 9) << "its own background";
+  }
+  // Where the other photo has its fin there is what lies around that.
+  EXPECT_GT(after.masked_select(before.gt(99)).min().item<double>(), 99);
+}
+
+TEST(FinViews, SaysWhenBackgroundsCannotBeSwapped) {
+  const auto refusal = [](const FinPack& pack) -> std::string {
+    FinViewOptions options = still();
+    options.background = 0.5;
+    try {
+      views(pack, options);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kBadInput);
+      return error.what();
+    }
+    return "accepted";
+  };
+  EXPECT_NE(refusal(test::straight_pack(2)).find("hides what is not fin"), std::string::npos);
+  FinPack pack = pack_with_backgrounds(2);
+  EXPECT_EQ(refusal(pack), "accepted");
+  pack.fins[1].silhouette.clear();
+  EXPECT_NE(refusal(pack).find("--keep-masks"), std::string::npos);
+}
+
+cv::Mat from_jpeg(const cv::Mat& picture, int quality) {
+  std::vector<std::uint8_t> bytes;
+  cv::imencode(".jpg", picture, bytes, {cv::IMWRITE_JPEG_QUALITY, quality});
+  return cv::imdecode(bytes, cv::IMREAD_UNCHANGED);
+}
+
+TEST(Jpeg, IsWhatTheLibraryGivesBack) {
+  cv::Mat picture(64, 48, CV_8UC1);
+  cv::RNG(3).fill(picture, cv::RNG::UNIFORM, 0, 256);
+  cv::GaussianBlur(picture, picture, {}, 1.5);
+  cv::normalize(picture, picture, 0, 255, cv::NORM_MINMAX);
+  const auto to_tensor = [](const cv::Mat& gray) {
+    return torch::from_blob(gray.data, {1, 1, gray.rows, gray.cols}, torch::kByte)
+        .to(torch::kFloat);
+  };
+  const torch::Tensor given = to_tensor(picture);
+  for (const int quality : {10, 50, 90}) {
+    const torch::Tensor ours =
+        as_jpeg(given, torch::tensor(std::vector<float>{static_cast<float>(quality)}));
+    const cv::Mat decoded = from_jpeg(picture, quality);
+    const torch::Tensor theirs = to_tensor(decoded);
+    // The library computes in whole numbers and now and then rounds a coefficient the other way.
+    EXPECT_LT(difference(ours, theirs), 0.4) << quality;
+    EXPECT_GT((ours - theirs).abs().lt(1.5).to(torch::kFloat).mean().item<double>(), 0.95)
+        << quality;
+    EXPECT_GT(difference(ours, given), 5 * difference(ours, theirs)) << quality;
+  }
+}
+
+TEST(Jpeg, KeepsTheColorsOfEvenPictures) {
+  torch::Tensor picture = torch::empty({2, 3, 16, 16});
+  for (int c = 0; c < 3; ++c) picture.select(1, c).fill_(40 + 80 * c);
+  const torch::Tensor back = as_jpeg(picture, torch::tensor(std::vector<float>{95, 95}));
+  EXPECT_LT((back - picture).abs().max().item<double>(), 3);
+}
+
+TEST(FilledIn, KeepsWhatIsKnownAndContinuesIt) {
+  torch::Tensor picture = torch::full({1, 1, 32, 64}, 200.0);
+  torch::Tensor known = torch::ones({1, 1, 32, 64});
+  picture.slice(2, 8, 20).slice(3, 20, 50).fill_(10);
+  known.slice(2, 8, 20).slice(3, 20, 50).fill_(0);
+  EXPECT_NEAR((filled_in(picture, known) - 200).abs().max().item<double>(), 0, 1e-3);
+  EXPECT_NEAR(filled_in(picture, torch::zeros_like(known)).mean().item<double>(), 128, 1e-3);
 }
 
 TEST(FinViews, RefusesAnEmptyPack) {

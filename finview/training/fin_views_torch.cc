@@ -1,7 +1,9 @@
 #include "finview/training/fin_views_torch.h"
 
 #include "finview/base/error.h"
+#include "finview/training/background_torch.h"
 #include "finview/training/random_draw.h"
+#include "finview/training/view_effects_torch.h"
 
 #include <algorithm>
 #include <array>
@@ -21,27 +23,7 @@ constexpr auto kNumPoints = static_cast<std::int64_t>(PackedFin::kNumPoints);
 constexpr float kFar = 31.5;        // pack pixels: beyond it the edge does not reach
 constexpr std::int64_t kMarks = 5;  // at most, on an invented individual
 constexpr std::int64_t kMarkStep = 4;
-constexpr std::int64_t kBlurRadius = 3;
-
-double normal(RandomDraw& random) {
-  return std::sqrt(-2 * std::log(1 - random.unit())) * std::cos(2 * M_PI * random.unit());
-}
-
-/// Collects numbers row by row.
-class Numbers {
- public:
-  explicit Numbers(std::int64_t columns) : columns_(columns) {}
-  void add(std::initializer_list<double> row) {
-    for (double value : row) values_.push_back(static_cast<float>(value));
-  }
-  torch::Tensor tensor(torch::Device device) const {
-    return torch::tensor(values_).view({-1, columns_}).to(device);
-  }
-
- private:
-  std::int64_t columns_;
-  std::vector<float> values_;
-};
+constexpr std::uint64_t kLateDraws = 0x10e6;
 
 /// x' = a x + b y + c, y' = d x + e y + f.
 struct Affine {
@@ -120,58 +102,47 @@ torch::Tensor tracing_noise(std::int64_t count,
                      torch::tensor(bumps).view({count, kNumPoints}));
 }
 
-/// x and y of every pixel's center of a layout, each H x W, shares of its height.
-std::pair<torch::Tensor, torch::Tensor> positions(std::int64_t height,
-                                                  std::int64_t width,
-                                                  torch::Device device) {
-  const auto options = torch::TensorOptions().device(device);
-  const torch::Tensor y = (torch::arange(height, options) + 0.5).div(height);
-  const torch::Tensor x = (torch::arange(width, options) + 0.5).div(height);
-  return {x.unsqueeze(0).expand({height, width}), y.unsqueeze(1).expand({height, width})};
-}
-
-/// Column `i` of N x k as N x 1 x 1 x 1.
-torch::Tensor column(const torch::Tensor& numbers, std::int64_t i) {
-  return numbers.select(1, i).view({-1, 1, 1, 1});
-}
-
-/// How much of each pixel neither water nor spray covers, N x 1 x H x W; `lines`: N x 2, height and
-/// slope of the water line.
-torch::Tensor uncovered(const torch::Tensor& lines,
-                        const EmbedderContract& contract,
-                        const FinViewOptions& options,
-                        RandomDraw& random) {
-  const std::int64_t height = contract.height_px;
-  const auto [x, y] = positions(height, contract.width_px, lines.device());
-  const torch::Tensor under = (y - column(lines, 0) + column(lines, 1) * (x - 0.33)) * height;
-  Numbers sprays(4);
-  for (std::int64_t n = 0; n < lines.size(0); ++n) {
-    const double radius = random.chance(options.occlusion) ? random.log_uniform(0.02, 0.12) : -1;
-    sprays.add({random.uniform(0.1, 0.5), random.uniform(0.05, 1), radius, random.uniform(0.5, 2)});
+/// F x 1 x H x W, 8 bits: what is fin where backgrounds are to be swapped; else undefined.
+torch::Tensor silhouettes(const FinPack& pack,
+                          const FinViewOptions& options,
+                          const EmbedderContract& contract) {
+  if (options.background == 0) return {};
+  if (contract.masked) {
+    throw Error(ErrorKind::kBadInput,
+                fmt::format("--background {}: the pack hides what is not fin, there is no "
+                            "background to swap. Leave the option out.",
+                            options.background));
   }
-  const torch::Tensor spray = sprays.tensor(lines.device());
-  const torch::Tensor away = torch::sqrt(((x - column(spray, 0)) * column(spray, 3)).pow(2) +
-                                         (y - column(spray, 1)).pow(2));
-  return (0.5 - under).clamp(0, 1) * ((away - column(spray, 2)) * height + 0.5).clamp(0, 1);
+  const auto count = static_cast<std::int64_t>(pack.fins.size());
+  torch::Tensor result = torch::empty({count, 1, pack.height_px, pack.width_px}, torch::kByte);
+  for (std::int64_t i = 0; i < count; ++i) {
+    const PackedFin& fin = pack.fins[static_cast<std::size_t>(i)];
+    if (fin.silhouette.empty()) {
+      throw Error(ErrorKind::kBadInput,
+                  fmt::format("--background {}: the pack does not say what is fin in {}. Make it "
+                              "with finview dataset pack --show-background --keep-masks.",
+                              options.background,
+                              fin.name));
+    }
+    std::copy(fin.silhouette.begin(), fin.silhouette.end(), result[i].data_ptr<std::uint8_t>());
+  }
+  return result;
 }
 
-/// Each row with a Gaussian of its own (N deviations in pixels).
-torch::Tensor blurred(const torch::Tensor& planes, const torch::Tensor& deviations) {
-  const std::int64_t count = planes.size(0);
-  const std::int64_t channels = planes.size(1);
-  const torch::Tensor offsets =
-      torch::arange(-kBlurRadius, kBlurRadius + 1, deviations.options()).unsqueeze(0);
-  torch::Tensor kernel =
-      torch::exp(-0.5 * (offsets / deviations.clamp_min(0.05).unsqueeze(1)).pow(2));
-  kernel = (kernel / kernel.sum(1, true)).repeat_interleave(channels, 0);
-  const std::int64_t groups = count * channels;
-  torch::Tensor x = planes.reshape({1, groups, planes.size(2), planes.size(3)});
-  x = nn::pad(
-      x, nn::PadFuncOptions(std::vector<std::int64_t>(4, kBlurRadius)).mode(torch::kReplicate));
-  const auto alone = nn::Conv2dFuncOptions().groups(groups);
-  x = nn::conv2d(x, kernel.view({groups, 1, 1, -1}), alone);
-  x = nn::conv2d(x, kernel.view({groups, 1, -1, 1}), alone);
-  return x.view(planes.sizes());
+/// For each view whose background it gets: of another fin, or its own.
+torch::Tensor donors(const std::vector<PlannedView>& views, double chance, RandomDraw& random) {
+  std::vector<std::int64_t> result;
+  for (std::size_t n = 0; n < views.size(); ++n) {
+    const bool swaps = random.chance(chance);
+    const std::size_t first = random.index(views.size());
+    std::size_t from = n;
+    for (std::size_t k = 0; swaps && from == n && k < views.size(); ++k) {
+      const std::size_t other = (first + k) % views.size();
+      if (views[other].fin != views[n].fin) from = other;
+    }
+    result.push_back(static_cast<std::int64_t>(from));
+  }
+  return torch::tensor(result);
 }
 
 }  // namespace
@@ -179,6 +150,7 @@ torch::Tensor blurred(const torch::Tensor& planes, const torch::Tensor& deviatio
 struct FinViews::Shown {
   torch::Tensor picture;  ///< N x C x H x W, 0..255
   torch::Tensor mask;     ///< N x 1 x H x W, 0..1
+  torch::Tensor fin;      ///< likewise, where the mask says only what the photo shows; or undefined
 };
 
 FinViews::FinViews(const FinPack& pack, const FinViewOptions& options, torch::Device device)
@@ -193,6 +165,7 @@ FinViews::FinViews(const FinPack& pack, const FinViewOptions& options, torch::De
   masks_ = torch::empty({count, 1, height, width}, torch::kByte);
   distances_ = torch::full({count, height, width}, 127, torch::kChar);
   places_ = torch::zeros({count, height, width}, torch::kByte);
+  silhouettes_ = silhouettes(pack, options, contract_);
   std::vector<float> lengths;
   for (std::int64_t i = 0; i < count; ++i) {
     const PackedFin& fin = pack.fins[static_cast<std::size_t>(i)];
@@ -211,6 +184,7 @@ FinViews::FinViews(const FinPack& pack, const FinViewOptions& options, torch::De
   if (pack.num_channels == 3) pictures_ = pictures_.flip(3);  // BGR to RGB
   pictures_ = pictures_.permute({0, 3, 1, 2}).contiguous().to(device_);
   masks_ = masks_.to(device_);
+  if (silhouettes_.defined()) silhouettes_ = silhouettes_.to(device_);
   distances_ = distances_.to(device_);
   places_ = places_.to(device_);
   lengths_ = torch::tensor(lengths).to(device_);
@@ -286,6 +260,9 @@ FinViews::Shown FinViews::invented(const std::vector<PlannedView>& views,
   const torch::Tensor depth = cuts.gather(1, place.flatten(1)).view(distance.sizes());
   const torch::Tensor moved = (0.5 - distance - depth).clamp(0, 1).unsqueeze(1);
   shown.mask = torch::where(distance.abs().lt(kFar).unsqueeze(1), moved, old_mask);
+  if (silhouettes_.defined()) {
+    shown.fin = silhouettes_.index_select(0, fins).to(torch::kFloat).div_(255);
+  }
   return shown;
 }
 
@@ -305,8 +282,11 @@ FinViews::Shown FinViews::cut_out(const Shown& fins, const torch::Tensor& maps) 
                             .mode(torch::kBilinear)
                             .padding_mode(torch::kBorder)
                             .align_corners(false);
-  return {nn::grid_sample(fins.picture, grid, sampling),
-          nn::grid_sample(fins.mask, grid, sampling)};
+  Shown shown{nn::grid_sample(fins.picture, grid, sampling),
+              nn::grid_sample(fins.mask, grid, sampling),
+              {}};
+  if (fins.fin.defined()) shown.fin = nn::grid_sample(fins.fin, grid, sampling);
+  return shown;
 }
 
 /// RGB on the contract's background, -1..1.
@@ -317,23 +297,12 @@ torch::Tensor FinViews::to_input(const Shown& shown) const {
   return picture.sub(127.5).div(127.5).expand({-1, 3, -1, -1});
 }
 
-torch::Tensor FinViews::draw(const std::vector<PlannedView>& views, std::uint64_t seed) const {
-  const torch::NoGradGuard no_grad;
-  RandomDraw random(seed);
-  const at::Generator generator = at::detail::createCPUGenerator(random.bits());
-  const auto count = static_cast<std::int64_t>(views.size());
-  const std::int64_t height = contract_.height_px;
-  const std::int64_t width = contract_.width_px;
-  Shown shown = invented(views, tracing_noise(count, options_.contour, random, generator));
-
-  // Cut out of the pack what this photo shows.
-  Numbers maps(6);
-  for (const PlannedView& view : views) {
-    const Affine m = random_placing(points_[view.fin], contract_, options_, random).inverse();
-    maps.add({m.a, m.b, m.c, m.d, m.e, m.f});
-  }
-  shown = cut_out(shown, maps.tensor(device_));
-  const auto [x, y] = positions(height, width, device_);
+/// Blur, light and noise. Returns height and slope of each picture's water line, N x 2.
+torch::Tensor FinViews::photograph(Shown& shown,
+                                   RandomDraw& random,
+                                   const at::Generator& generator) const {
+  const std::int64_t count = shown.picture.size(0);
+  const auto [x, y] = positions(contract_.height_px, contract_.width_px, device_);
 
   // Blur rounds the border that a mask will have.
   Numbers looks(10);
@@ -361,8 +330,32 @@ torch::Tensor FinViews::draw(const std::vector<PlannedView>& views, std::uint64_
   shown.picture = (shown.picture - 110) * column(look, 1) + 110 + column(look, 2) +
                   column(look, 3) * (x - 0.25) + column(look, 4) * (y - 0.5) + glare;
   shown.picture += column(look, 5) * torch::randn(shown.picture.sizes(), generator).to(device_);
+  return look.slice(1, 6, 8);
+}
 
-  shown.mask = shown.mask * uncovered(look.slice(1, 6, 8), contract_, options_, random);
+torch::Tensor FinViews::draw(const std::vector<PlannedView>& views, std::uint64_t seed) const {
+  const torch::NoGradGuard no_grad;
+  RandomDraw random(seed);
+  const at::Generator generator = at::detail::createCPUGenerator(random.bits());
+  const auto count = static_cast<std::int64_t>(views.size());
+  Shown shown = invented(views, tracing_noise(count, options_.contour, random, generator));
+
+  // Cut out of the pack what this photo shows.
+  Numbers maps(6);
+  for (const PlannedView& view : views) {
+    const Affine m = random_placing(points_[view.fin], contract_, options_, random).inverse();
+    maps.add({m.a, m.b, m.c, m.d, m.e, m.f});
+  }
+  shown = cut_out(shown, maps.tensor(device_));
+  // Draws of their own, so that views without these two are what they were before there were any.
+  RandomDraw late(seed ^ kLateDraws);
+  if (shown.fin.defined()) {
+    shown.picture = with_backgrounds(
+        shown.picture, shown.fin, shown.mask, donors(views, options_.background, late).to(device_));
+  }
+  const torch::Tensor lines = photograph(shown, random, generator);
+  if (options_.jpeg > 0) shown.picture = compressed(shown.picture, options_.jpeg, late);
+  shown.mask = shown.mask * uncovered(lines, contract_, options_, random);
   const torch::Tensor input = to_input(shown);
   Numbers mirrors(1);
   for (const PlannedView& view : views) mirrors.add({view.mirrored ? 1.0 : 0.0});
@@ -383,7 +376,8 @@ torch::Tensor FinViews::plain(const std::vector<std::size_t>& fins) const {
   }
   const torch::Tensor index = rows(views);
   const Shown whole{pictures_.index_select(0, index).to(torch::kFloat),
-                    masks_.index_select(0, index).to(torch::kFloat).div(255)};
+                    masks_.index_select(0, index).to(torch::kFloat).div(255),
+                    {}};
   return to_input(cut_out(whole, maps.tensor(device_)));
 }
 

@@ -4,11 +4,13 @@
 #include "finview/training/embedder_options.h"
 #include "finview/training/fin_pack.h"
 #include "finview/training/planned_view.h"
+#include "finview/training/random_draw.h"
 
 #include <array>
 #include <cstdint>
 #include <vector>
 
+#include <ATen/core/Generator.h>
 #include <torch/types.h>
 
 namespace finview {
@@ -17,10 +19,12 @@ namespace finview {
 ///
 /// A view may be an individual's that does not exist: another trailing edge cut into the fin, other
 /// marks. It shows the fin foreshortened and sheared, its lower end missing, its border traced
-/// inaccurately, then lit, blurred, hidden in part by water and spray, noisy.
+/// inaccurately, then before another photo's background, lit, blurred, noisy, compressed, hidden in
+/// part by water and spray.
 class FinViews {
  public:
-  /// Keeps the pack's fins on `device`. Throws Error{kBadInput} for a pack without fins and
+  /// Keeps the pack's fins on `device`. Throws Error{kBadInput} for a pack without fins, or one
+  /// that has no backgrounds or does not say where they are if they are to be swapped, and
   /// Error{kBadModel} for a contract that cannot be read.
   FinViews(const FinPack& pack, const FinViewOptions& options, torch::Device device);
 
@@ -38,15 +42,17 @@ class FinViews {
   Shown invented(const std::vector<PlannedView>& views, const torch::Tensor& noise) const;
   torch::Tensor marks(const std::vector<PlannedView>& views) const;
   Shown cut_out(const Shown& fins, const torch::Tensor& maps) const;
+  torch::Tensor photograph(Shown& shown, RandomDraw& random, const at::Generator& generator) const;
   torch::Tensor to_input(const Shown& shown) const;
 
   EmbedderContract contract_;
   FinViewOptions options_;
   torch::Device device_;
-  torch::Tensor pictures_;   ///< F x C x H x W, 8 bits, RGB or gray
-  torch::Tensor masks_;      ///< F x 1 x H x W, 8 bits
-  torch::Tensor distances_;  ///< F x H x W, 8 bits
-  torch::Tensor places_;     ///< F x H x W, 8 bits
+  torch::Tensor pictures_;     ///< F x C x H x W, 8 bits, RGB or gray
+  torch::Tensor masks_;        ///< F x 1 x H x W, 8 bits
+  torch::Tensor silhouettes_;  ///< likewise; undefined unless backgrounds are swapped
+  torch::Tensor distances_;    ///< F x H x W, 8 bits
+  torch::Tensor places_;       ///< F x H x W, 8 bits
   std::vector<std::array<std::array<float, 2>, PackedFin::kNumPoints>> points_;
   torch::Tensor lengths_;  ///< F: of the edges, pack pixels
   torch::Tensor cuts_;     ///< cuts x kNumPoints

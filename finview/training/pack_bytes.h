@@ -51,10 +51,18 @@ class PackReader {
 
   /// `what`: "a fin pack; make one with …".
   void expect(std::string_view magic, std::string_view what) {
-    if (bytes_.size() < magic.size() ||
-        std::memcmp(take(magic.size()), magic.data(), magic.size()) != 0) {
+    if (!skip_if(magic)) {
       throw Error(ErrorKind::kBadInput, fmt::format("{}: is not {}", source_, what));
     }
+  }
+  /// Whether `text` comes next; goes past it then.
+  bool skip_if(std::string_view text) {
+    if (bytes_.size() - position_ < text.size() ||
+        std::memcmp(bytes_.data() + position_, text.data(), text.size()) != 0) {
+      return false;
+    }
+    position_ += text.size();
+    return true;
   }
   void expect_end() const {
     if (position_ != bytes_.size()) {
