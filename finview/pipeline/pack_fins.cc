@@ -333,7 +333,8 @@ PackedFins pack_fins(const PackFinsOptions& options,
   pack.width_px = cvRound(kFiner * contract.width_px) + 2 * kMarginPx;
   pack.height_px = cvRound(kFiner * contract.height_px) + 2 * kMarginPx;
   pack.num_channels = contract.gray ? 1 : 3;
-  pack.cuts = random_cuts(options);
+  // Another edge can be cut into a fin only where it is known and its background hidden.
+  if (contract.edge_aligned() && contract.masked) pack.cuts = random_cuts(options);
   pack.write(options.out);
   if (!options.sheet.empty()) write_sheet(pack, options.sheet);
   return result;

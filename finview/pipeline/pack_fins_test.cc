@@ -74,7 +74,6 @@ PackFinsOptions whole_crops(const std::filesystem::path& out) {
   wanted.show_background = wanted.color = true;
   wanted.enhancement = "none";
   wanted.num_rendered = 2;
-  wanted.num_cuts = 0;
   return wanted;
 }
 
@@ -85,9 +84,9 @@ TEST(PackFins, OutlinesWholeCropsOnlyWhereMasksAreKept) {
   // A model that cannot be read: whoever outlines, fails.
   wanted.outline_model = (folder / "none.fvm").string();
   EXPECT_EQ(pack_fins(wanted, {}, {}, silent, {}).num_rendered, 2U);
-  for (const PackedFin& fin : FinPack::read(folder / "a.pack").fins) {
-    EXPECT_TRUE(fin.silhouette.empty());
-  }
+  const FinPack pack = FinPack::read(folder / "a.pack");
+  EXPECT_TRUE(pack.cuts.empty()) << "no edge to cut them into";
+  for (const PackedFin& fin : pack.fins) EXPECT_TRUE(fin.silhouette.empty());
   wanted.keep_masks = true;
   EXPECT_THROW(pack_fins(wanted, {}, {}, silent, {}), Error);
   wanted.outline_model.clear();
