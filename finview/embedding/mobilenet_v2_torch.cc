@@ -1,5 +1,7 @@
 #include "finview/embedding/mobilenet_v2_torch.h"
 
+#include "finview/embedding/conv_norm_torch.h"
+
 #include <array>
 #include <memory>
 
@@ -25,7 +27,8 @@ class ConvNormRelu : public nn::Module {
 
   torch::Tensor forward(torch::Tensor x) {
     if (pad_right_bottom_) x = torch::constant_pad_nd(x, {0, 1, 0, 1});
-    return torch::clamp(norm_(conv_(x)), 0, 6);
+    torch::Tensor y = conv_norm(*conv_, *norm_, x);
+    return torch::hardtanh_(y, 0, 6);  // ReLU6
   }
 
  private:
@@ -61,7 +64,7 @@ class InvertedResidual : public nn::Module {
 
   torch::Tensor forward(const torch::Tensor& input) {
     torch::Tensor x = expand_ ? expand_->forward(input) : input;
-    x = norm_(project_(depthwise_->forward(x)));
+    x = conv_norm(*project_, *norm_, depthwise_->forward(x));
     return residual_ ? input + x : x;
   }
 

@@ -1,4 +1,5 @@
 #include "finview/base/error.h"
+#include "finview/embedding/conv_norm_torch.h"
 #include "finview/outline/mask_network_torch.h"
 
 #include <array>
@@ -37,8 +38,8 @@ class SeparableBlock : public nn::Module {
         second_norm_(register_module("second_norm", nn::BatchNorm2d(channels))) {}
 
   torch::Tensor forward(const torch::Tensor& x) {
-    const torch::Tensor y = torch::relu(first_norm_(depthwise_(x)));
-    return x + torch::relu(second_norm_(pointwise_(y)));
+    const torch::Tensor y = conv_norm(*depthwise_, *first_norm_, x).relu_();
+    return x + conv_norm(*pointwise_, *second_norm_, y).relu_();
   }
 
  private:
@@ -115,8 +116,8 @@ torch::Tensor FineMaskNetwork::forward(const torch::Tensor& input, const torch::
   // Channels last: convolutions of few channels take half the time.
   const torch::Tensor places = torch::pixel_unshuffle(torch::cat({input, hint}, 1), 2)
                                    .contiguous(at::MemoryFormat::ChannelsLast);
-  const torch::Tensor x = half_->forward(stem_->forward(places));
-  const torch::Tensor wide = doubled(quarter_->forward(x));
+  const torch::Tensor x = half_->forward(forward_folded(*stem_, places));
+  const torch::Tensor wide = doubled(forward_folded(*quarter_, x));
   const torch::Tensor change = torch::pixel_shuffle(last_->forward(x + wide), 2);
   return change + 4 * hint;
 }
