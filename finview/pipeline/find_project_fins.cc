@@ -26,6 +26,25 @@ std::string reason_of(const Error& error, const std::string& name) {
   return reason.starts_with(start) ? reason.substr(start.size()) : reason;
 }
 
+/// Runs `work`, unless what it asks for was removed from the catalogue meanwhile; then says false.
+template <class Work>
+bool unless_removed(const Work& work) {
+  try {
+    work();
+    return true;
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::kNotFound) throw;
+    return false;
+  }
+}
+
+/// Whether a person changed what a signature is made of.
+bool same_shape(const FinRecord& a, const FinRecord& b) {
+  return a.box.left_px == b.box.left_px && a.box.top_px == b.box.top_px &&
+         a.box.right_px == b.box.right_px && a.box.bottom_px == b.box.bottom_px &&
+         a.side == b.side && a.outline == b.outline && a.outlined_by == b.outlined_by;
+}
+
 /// Work on this many at once keeps all cores busy and few photos in memory.
 constexpr std::size_t kPhotosAtOnce = 8;
 constexpr std::size_t kFinsAtOnce = 16;
@@ -47,14 +66,16 @@ class Finder {
     std::vector<FoundFins> found;
     std::vector<Crop> crops;
     for (const PhotoId id : ids) {
-      const PhotoRecord photo = project_.catalogue().photos.get(id);
+      PhotoRecord photo;
+      if (!unless_removed([&] { photo = project_.catalogue().photos.get(id); })) continue;
       try {
         found.push_back(finder_.find(project_.read(photo)));
         found.back().preview = {};
         photos.push_back(photo);
         for (const FoundFin& fin : found.back().fins) crops.push_back(fin.crop);
       } catch (const Error& error) {
-        project_.catalogue().photos.set_failed(id, fail(photo.name, error));
+        const std::string reason = fail(photo.name, error);
+        unless_removed([&] { project_.catalogue().photos.set_failed(id, reason); });
       }
     }
     const std::vector<ShapedCrop> shaped = networks_.signer.shape(crops);
@@ -69,7 +90,11 @@ class Finder {
                                         std::span(signatures).subspan(first, count)));
       first += count;
     }
-    keep(photos, searched);
+    if (unless_removed([&] { keep(photos, searched); })) return;
+    for (std::size_t i = 0; i < photos.size(); ++i) {
+      unless_removed(
+          [&] { keep(std::span(photos).subspan(i, 1), std::span(searched).subspan(i, 1)); });
+    }
   }
 
   /// Outlines fins, unless a person did, and signs them.
@@ -77,7 +102,8 @@ class Finder {
     std::vector<FinRecord> fins;
     std::vector<Crop> crops;
     for (const FinId id : ids) {
-      const FinRecord fin = project_.catalogue().fins.get(id);
+      FinRecord fin;
+      if (!unless_removed([&] { fin = project_.catalogue().fins.get(id); })) continue;
       try {
         const PhotoRecord photo = project_.catalogue().photos.get(fin.photo);
         crops.push_back(crop_of(project_.read(photo), photo, fin));
@@ -91,7 +117,9 @@ class Finder {
       shaped[i] = shape_fin(crops[i], fins[i], networks_.masker);
     });
     const std::vector<FinSignature> signatures = networks_.signer.sign(shaped);
-    for (std::size_t i = 0; i < fins.size(); ++i) keep(fins[i], shaped[i], signatures[i]);
+    for (std::size_t i = 0; i < fins.size(); ++i) {
+      unless_removed([&] { keep(fins[i], shaped[i], signatures[i]); });
+    }
   }
 
  private:
@@ -186,15 +214,20 @@ class Finder {
     return by_area[0].second;
   }
 
-  void keep(FinRecord fin, const ShapedCrop& shaped, const FinSignature& signature) {
-    StoredOutline outline = store_outline(shaped);
-    fin.quality = outline.quality;
-    if (fin.side.empty()) fin.side = outline.side;
-    if (fin.outlined_by.empty()) fin.outline = with_edits(outline.json, edits_of(fin));
-    Fins& fins = project_.catalogue().fins;
-    fins.change(fin);
-    fins.set_feature(fin.id, networks_.signer.recipe(), to_bytes(signature));
-    ++report.num_signed;
+  /// Unless a person changed the fin meanwhile: then it stays unsigned, for the next time.
+  void keep(const FinRecord& before, const ShapedCrop& shaped, const FinSignature& signature) {
+    const StoredOutline outline = store_outline(shaped);
+    Catalogue& catalogue = project_.catalogue();
+    catalogue.database.write([&](soci::session&) {
+      FinRecord fin = catalogue.fins.get(before.id);
+      if (!same_shape(fin, before)) return;
+      fin.quality = outline.quality;
+      if (fin.side.empty()) fin.side = outline.side;
+      if (fin.outlined_by.empty()) fin.outline = with_edits(outline.json, edits_of(fin));
+      catalogue.fins.change(fin);
+      catalogue.fins.set_feature(fin.id, networks_.signer.recipe(), to_bytes(signature));
+      ++report.num_signed;
+    });
   }
 
   /// Tells why an item failed; errors of the machine end the run.
