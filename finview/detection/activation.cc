@@ -60,19 +60,19 @@ torch::Tensor mish_in_place(torch::Tensor values) {
 }  // namespace
 
 torch::Tensor activate(torch::Tensor values, DarknetActivation activation) {
+  // The slopes of some are known from what they give, those of the others are not.
   const bool in_place = !torch::GradMode::is_enabled();
   switch (activation) {
     case DarknetActivation::kLinear:
       return values;
     case DarknetActivation::kLeaky:
-      return in_place ? torch::leaky_relu_(values, kLeakySlope)
-                      : torch::leaky_relu(values, kLeakySlope);
+      return torch::leaky_relu_(values, kLeakySlope);
     case DarknetActivation::kMish:
       return in_place ? mish_in_place(values) : torch::mish(values);
     case DarknetActivation::kRelu:
-      return in_place ? torch::relu_(values) : torch::relu(values);
+      return torch::relu_(values);
     case DarknetActivation::kRelu6:
-      return in_place ? torch::hardtanh_(values, 0, 6) : torch::hardtanh(values, 0, 6);
+      return torch::hardtanh_(values, 0, 6);
     case DarknetActivation::kSwish:
       return in_place ? torch::silu_(values) : torch::silu(values);
     case DarknetActivation::kLogistic:

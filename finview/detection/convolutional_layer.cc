@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <string>
+#include <tuple>
 
 #include <ATen/Context.h>
 #include <fmt/format.h>
@@ -81,13 +82,29 @@ ConvolutionalLayer::ConvolutionalLayer(const DarknetSection& section,
 }
 
 torch::Tensor ConvolutionalLayer::forward(const std::vector<torch::Tensor>& inputs) {
-  const bool fold = !torch::GradMode::is_enabled() && !is_training();
-  if (!fold) {
+  if (is_training()) {
     torch::Tensor output = convolution_->forward(inputs[0]);
     if (batch_norm_) output = batch_norm_->forward(output);
     return internal::activate(output, activation_);
   }
-  if (folded_from_ != fingerprint()) fold_batch_norm();
+  if (torch::GradMode::is_enabled()) {
+    // The norm is fixed, the weights may be learned.
+    const auto& options = convolution_->options;
+    const auto [weight, bias] = folded();
+    return internal::activate(torch::conv2d(inputs[0],
+                                            weight,
+                                            bias,
+                                            options.stride(),
+                                            padding_px_,
+                                            options.dilation(),
+                                            options.groups()),
+                              activation_);
+  }
+  if (folded_from_ != fingerprint()) {
+    std::tie(folded_weight_, folded_bias_) = folded();
+    folded_weight_ = folded_weight_.contiguous(torch::MemoryFormat::ChannelsLast);
+    folded_from_ = fingerprint();
+  }
   return internal::activate(convolve_folded(inputs[0]), activation_);
 }
 
@@ -137,17 +154,12 @@ std::vector<std::int64_t> ConvolutionalLayer::fingerprint() const {
   return marks;
 }
 
-void ConvolutionalLayer::fold_batch_norm() {
-  folded_weight_ = convolution_->weight.detach();
-  folded_bias_ = convolution_->bias;
-  if (batch_norm_) {
-    const torch::Tensor factor = batch_norm_->weight.detach() /
-                                 torch::sqrt(batch_norm_->running_var + batch_norm_->options.eps());
-    folded_weight_ = folded_weight_ * factor.view({-1, 1, 1, 1});
-    folded_bias_ = batch_norm_->bias.detach() - batch_norm_->running_mean * factor;
-  }
-  folded_weight_ = folded_weight_.contiguous(torch::MemoryFormat::ChannelsLast);
-  folded_from_ = fingerprint();
+std::pair<torch::Tensor, torch::Tensor> ConvolutionalLayer::folded() const {
+  if (!batch_norm_) return {convolution_->weight, convolution_->bias};
+  const torch::Tensor factor =
+      batch_norm_->weight / torch::sqrt(batch_norm_->running_var + batch_norm_->options.eps());
+  return {convolution_->weight * factor.view({-1, 1, 1, 1}),
+          batch_norm_->bias - batch_norm_->running_mean * factor};
 }
 
 }  // namespace finview

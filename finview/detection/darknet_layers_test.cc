@@ -136,6 +136,37 @@ TEST(ConvolutionalLayer, FollowsItsDefinition) {
   }
 }
 
+TEST(ConvolutionalLayer, LearnsBehindAFixedNorm) {
+  torch::manual_seed(3);
+  const Case c{6, 3, 2, 1, 1, 1, "leaky", true};
+  const torch::Tensor input = torch::randn({2, 4, 9, 8});
+  const auto layer =
+      std::dynamic_pointer_cast<ConvolutionalLayer>(make_layer(text_of(c), {shape_of(input)}));
+  const std::vector<torch::Tensor> tensors = layer->tensors_in_file_order();
+  {
+    const torch::NoGradGuard no_grad;
+    for (torch::Tensor tensor : tensors) tensor.uniform_(0.3, 1.5);
+  }
+  layer->eval();
+  layer->forward({input}).square().sum().backward();
+  const torch::Tensor bias = tensors[0].detach().clone().requires_grad_();
+  const torch::Tensor scale = tensors[1].detach().clone().requires_grad_();
+  const torch::Tensor kernel = tensors[4].detach().clone().requires_grad_();
+  const torch::Tensor y = torch::batch_norm(torch::conv2d(input, kernel, {}, 2, 1),
+                                            scale,
+                                            bias,
+                                            tensors[2],
+                                            tensors[3],
+                                            false,
+                                            0,
+                                            1e-6,
+                                            false);
+  torch::leaky_relu(y, 0.1).square().sum().backward();
+  EXPECT_TRUE(torch::allclose(tensors[0].grad(), bias.grad(), 1e-4, 1e-3));
+  EXPECT_TRUE(torch::allclose(tensors[1].grad(), scale.grad(), 1e-4, 1e-3));
+  EXPECT_TRUE(torch::allclose(tensors[4].grad(), kernel.grad(), 1e-4, 1e-3));
+}
+
 TEST(ConvolutionalLayer, FoldsAgainWhenAParameterChanges) {
   torch::manual_seed(2);
   const Case c{4, 3, 1, 1, 1, 1, "leaky", true};

@@ -55,7 +55,9 @@ class ConvolutionalLayer : public DarknetLayer {
  private:
   /// Memory and version of everything the folded copy was made from.
   std::vector<std::int64_t> fingerprint() const;
-  void fold_batch_norm();
+  /// Weight and bias of a convolution that gives what this one and its norm give in evaluation
+  /// mode.
+  std::pair<torch::Tensor, torch::Tensor> folded() const;
   torch::Tensor convolve_folded(const torch::Tensor& input) const;
 
   DarknetActivation activation_;
