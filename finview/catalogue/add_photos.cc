@@ -1,12 +1,11 @@
 #include "finview/base/error.h"
 #include "finview/catalogue/database.h"
 #include "finview/catalogue/fold_text.h"
+#include "finview/catalogue/missing_row.h"
 #include "finview/catalogue/photos.h"
 #include "finview/catalogue/query.h"
 
 #include <map>
-
-#include <fmt/format.h>
 
 // Photos become rows.
 namespace finview {
@@ -21,8 +20,7 @@ void count_in_encounter(soci::session& session, EncounterId encounter, int num_m
               num_more,
               encounter);
   if (count.run() > 0) return;
-  throw Error(ErrorKind::kNotFound,
-              fmt::format("There is no encounter {} in the catalogue.", encounter.value));
+  throw internal::missing_row(encounter);
 }
 
 void count_in_encounters(soci::session& session, std::span<const PhotoRecord> photos, int sign) {

@@ -3,6 +3,7 @@
 #include "finview/base/error.h"
 #include "finview/catalogue/database.h"
 #include "finview/catalogue/fold_text.h"
+#include "finview/catalogue/missing_row.h"
 #include "finview/catalogue/query.h"
 #include "finview/catalogue/tallies.h"
 
@@ -192,8 +193,7 @@ IndividualState individual_state(soci::session& session, IndividualId individual
   IndividualState state;
   Query query(session, "select merged_into_id, retired from individual where id = ?", individual);
   if (query.into(state.merged_into, state.retired).next()) return state;
-  throw Error(ErrorKind::kNotFound,
-              fmt::format("There is no individual {} in the catalogue.", individual.value));
+  throw missing_row(individual);
 }
 
 DecisionId undo_in_force(soci::session& session, DecisionId decision) {

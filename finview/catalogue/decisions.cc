@@ -6,6 +6,7 @@
 #include "finview/catalogue/fold_text.h"
 #include "finview/catalogue/individual_codes.h"
 #include "finview/catalogue/list_query.h"
+#include "finview/catalogue/missing_row.h"
 #include "finview/catalogue/query.h"
 
 #include <algorithm>
@@ -67,8 +68,7 @@ FinStates states_of(soci::session& session, const std::vector<FinId>& fins) {
   FinStates states = fin_states(session, fins);
   for (const FinId fin : fins) {
     if (states.contains(fin)) continue;
-    throw Error(ErrorKind::kNotFound,
-                fmt::format("There is no fin {} in the catalogue.", fin.value));
+    throw internal::missing_row(fin);
   }
   return states;
 }

@@ -3,6 +3,7 @@
 #include "finview/base/error.h"
 #include "finview/catalogue/database.h"
 #include "finview/catalogue/fin_rows.h"
+#include "finview/catalogue/missing_row.h"
 #include "finview/catalogue/new_fins.h"
 #include "finview/catalogue/query.h"
 #include "finview/catalogue/tallies.h"
@@ -14,10 +15,6 @@ namespace {
 
 using internal::Query;
 using internal::Touched;
-
-Error no_fin(FinId id) {
-  return {ErrorKind::kNotFound, fmt::format("There is no fin {} in the catalogue.", id.value)};
-}
 
 void clear_best(soci::session& session, FinId fin) {
   Query(session, "update individual set best_left_id = null where best_left_id = ?", fin).run();
@@ -50,7 +47,7 @@ void Fins::change(const FinRecord& fin) {
                  "select left_px, top_px, right_px, bottom_px, outline from fin where id = ?",
                  fin.id);
     before.into(box.left_px, box.top_px, box.right_px, box.bottom_px, outline);
-    if (!before.next()) throw no_fin(fin.id);
+    if (!before.next()) throw internal::missing_row(fin.id);
     internal::change_fins(session, {&fin.id, 1}, [&] {
       Query(session,
             "update fin set left_px = ?, top_px = ?, right_px = ?, bottom_px = ?, side = ?, "
@@ -87,7 +84,7 @@ void Fins::remove(FinId fin) {
     DecisionId decision;
     Query query(
         session, "select photo_id, encounter_id, last_decision_id from fin where id = ?", fin);
-    if (!query.into(photo, encounter, decision).next()) throw no_fin(fin);
+    if (!query.into(photo, encounter, decision).next()) throw internal::missing_row(fin);
     if (decision) {
       throw Error(ErrorKind::kConflict,
                   fmt::format("Fin {} was decided on (decision {}); discard it by a decision "
@@ -111,7 +108,7 @@ FinRecord Fins::get(FinId fin) const {
     Query query(session, internal::kSelectFins);
     query.add(" where f.id = ?", fin);
     internal::FinRows rows(query);
-    if (!rows.next()) throw no_fin(fin);
+    if (!rows.next()) throw internal::missing_row(fin);
     record = rows.row();
   });
   return record;
@@ -134,7 +131,8 @@ std::optional<std::vector<std::uint8_t>> Fins::feature(FinId fin, const std::str
 
 void Fins::set_feature(FinId fin, const std::string& recipe, std::span<const std::uint8_t> bytes) {
   database_.write([&](soci::session& session) {
-    if (!Query(session, "select id from fin where id = ?", fin).next()) throw no_fin(fin);
+    if (!Query(session, "select id from fin where id = ?", fin).next())
+      throw internal::missing_row(fin);
     const internal::FeatureRow row{fin, bytes};
     internal::store_features(session, internal::recipe_id(session, recipe, true), {&row, 1});
   });

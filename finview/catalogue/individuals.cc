@@ -5,6 +5,7 @@
 #include "finview/catalogue/fold_text.h"
 #include "finview/catalogue/individual_codes.h"
 #include "finview/catalogue/list_query.h"
+#include "finview/catalogue/missing_row.h"
 #include "finview/catalogue/query.h"
 
 #include <array>
@@ -80,11 +81,6 @@ class IndividualRows {
   std::string aliases_;
 };
 
-Error no_individual(IndividualId id) {
-  return {ErrorKind::kNotFound,
-          fmt::format("There is no individual {} in the catalogue.", id.value)};
-}
-
 std::optional<IndividualRecord> read(soci::session& session, IndividualId id) {
   Query query(session,
               fmt::format("select {} from individual where id = ? and retired = 0", columns()),
@@ -127,7 +123,7 @@ void Individuals::change(const IndividualRecord& individual) {
   internal::check_individual(individual);
   database_.write([&](soci::session& session) {
     const std::optional<IndividualRecord> before = read(session, individual.id);
-    if (!before) throw no_individual(individual.id);
+    if (!before) throw internal::missing_row(individual.id);
     internal::check_code_is_free(session, individual.code, individual.id);
     const std::string folded = internal::fold_text(individual.code);
     const std::string order = internal::order_key(folded);
@@ -167,7 +163,7 @@ void Individuals::change(const IndividualRecord& individual) {
 IndividualRecord Individuals::get(IndividualId id) const {
   std::optional<IndividualRecord> individual;
   database_.read([&](soci::session& session) { individual = read(session, id); });
-  if (!individual) throw no_individual(id);
+  if (!individual) throw internal::missing_row(id);
   return *individual;
 }
 

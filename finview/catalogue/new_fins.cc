@@ -1,6 +1,7 @@
 #include "finview/catalogue/new_fins.h"
 
 #include "finview/base/error.h"
+#include "finview/catalogue/missing_row.h"
 #include "finview/catalogue/query.h"
 #include "finview/catalogue/tallies.h"
 
@@ -63,8 +64,7 @@ std::map<PhotoId, PhotoOfFins> photos_of_fins(soci::session& session,
   }
   for (const PhotoId id : ids) {
     if (photos.contains(id)) continue;
-    throw Error(ErrorKind::kNotFound,
-                fmt::format("There is no photo {} in the catalogue.", id.value));
+    throw missing_row(id);
   }
   return photos;
 }

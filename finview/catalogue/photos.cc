@@ -4,6 +4,7 @@
 #include "finview/catalogue/database.h"
 #include "finview/catalogue/fold_text.h"
 #include "finview/catalogue/list_query.h"
+#include "finview/catalogue/missing_row.h"
 #include "finview/catalogue/query.h"
 #include "finview/catalogue/tallies.h"
 
@@ -78,23 +79,18 @@ class PhotoRows {
   std::optional<double> altitude_m_;
 };
 
-Error no_photo(PhotoId id) {
-  return {ErrorKind::kNotFound, fmt::format("There is no photo {} in the catalogue.", id.value)};
-}
-
 void check_ids(soci::session& session, std::span<const PhotoId> ids) {
   std::set<PhotoId> missing(ids.begin(), ids.end());
   PhotoId id;
   Query query(session, "select id from photo where id");
   query.add_in(ids).into(id);
   while (query.next()) missing.erase(id);
-  if (!missing.empty()) throw no_photo(*missing.begin());
+  if (!missing.empty()) throw internal::missing_row(*missing.begin());
 }
 
 void check_encounter(soci::session& session, EncounterId id) {
   if (!id || Query(session, "select id from encounter where id = ?", id).next()) return;
-  throw Error(ErrorKind::kNotFound,
-              fmt::format("There is no encounter {} in the catalogue.", id.value));
+  throw internal::missing_row(id);
 }
 
 // What the tallies of these photos' fins belong to.
@@ -155,7 +151,7 @@ PhotoRecord Photos::get(PhotoId id) const {
   database_.read([&](soci::session& session) {
     Query query(session, fmt::format("select {} from photo where id = ?", kColumns), id);
     PhotoRows rows(query);
-    if (!rows.next()) throw no_photo(id);
+    if (!rows.next()) throw internal::missing_row(id);
     photo = rows.row();
   });
   return photo;
@@ -232,7 +228,7 @@ void Photos::set_failed(PhotoId id, const std::string& failure) {
                  PhotoState::kFailed,
                  failure,
                  id);
-    if (update.run() == 0) throw no_photo(id);
+    if (update.run() == 0) throw internal::missing_row(id);
   });
 }
 
@@ -240,7 +236,7 @@ void Photos::set_waiting(PhotoId id) {
   database_.write([&](soci::session& session) {
     Query update(
         session, "update photo set state = ?, failure = '' where id = ?", PhotoState::kWaiting, id);
-    if (update.run() == 0) throw no_photo(id);
+    if (update.run() == 0) throw internal::missing_row(id);
   });
 }
 
@@ -260,7 +256,7 @@ void Photos::set_encounter(std::span<const PhotoId> ids, EncounterId encounter) 
 void Photos::set_taken(PhotoId id, const std::string& taken) {
   database_.write([&](soci::session& session) {
     Query update(session, "update photo set taken = ? where id = ?", taken, id);
-    if (update.run() == 0) throw no_photo(id);
+    if (update.run() == 0) throw internal::missing_row(id);
     Query(session, "update fin set taken = ? where photo_id = ?", taken, id).run();
     Touched touched;
     touch(session, {&id, 1}, touched);
@@ -276,7 +272,7 @@ void Photos::set_labelled(PhotoId id, IndividualId individual, const std::string
                  individual,
                  by,
                  id);
-    if (update.run() == 0) throw no_photo(id);
+    if (update.run() == 0) throw internal::missing_row(id);
   });
 }
 

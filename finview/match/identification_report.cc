@@ -331,6 +331,7 @@ IdentificationReport report_identification(
   report_open(groups, strangers, random, report);
   report_vote(searches, report);
   report_mistakes(searches, report);
+  report.rankings = rankings;
   return report;
 }
 

@@ -61,6 +61,7 @@ struct IdentificationReport {
   std::size_t vote_k = 0;  ///< number of photos that vote, the best of 1, 3, 5, 7, 9
   double vote_rank_1 = 0;
 
+  std::vector<QueryRanking> rankings;        ///< of every photo that could be asked
   std::vector<IndividualScore> individuals;  ///< worst first
   std::vector<Mistake> mistakes;             ///< the surest first
 };

@@ -55,14 +55,6 @@ EmbedderFold fold_of(const fs::path& model, const EmbedderTrainingResult& traini
   return fold;
 }
 
-nlohmann::json to_json(const std::optional<HeldOutScore>& score) {
-  if (!score) return nullptr;
-  return {{"num_queries", score->num_queries},
-          {"rank_1", score->rank_1},
-          {"rank_5", score->rank_5},
-          {"mean_average_precision", score->mean_average_precision}};
-}
-
 std::string to_json(const std::vector<EmbedderFold>& folds) {
   const auto spread = [&](double HeldOutScore::*figure) {
     const FoldSpread found = fold_spread(folds, &EmbedderFold::last, figure);

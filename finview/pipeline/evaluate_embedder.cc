@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <memory>
 #include <numeric>
 #include <vector>
 
@@ -80,18 +79,6 @@ std::vector<FinSignature> sign_looks(const Embedder& embedder, std::span<const S
   return signatures;
 }
 
-/// The same similarities, each computed once. 4 n^2 bytes.
-Similarity looked_up(const Similarity& similarity, std::size_t count) {
-  std::vector<float> table(count * count);
-  parallel_for(count, num_cores(), [&](std::size_t a) {
-    for (std::size_t b = 0; b < count; ++b) {
-      if (a != b) table[a * count + b] = static_cast<float>(similarity(a, b));
-    }
-  });
-  return [table = std::make_shared<std::vector<float>>(std::move(table)), count](
-             std::size_t a, std::size_t b) { return (*table)[a * count + b]; };
-}
-
 Similarity similarity_by(const std::string& witness, const std::vector<FinSignature>& fins) {
   if (witness == "look") {
     return [&fins](std::size_t a, std::size_t b) {
@@ -152,17 +139,14 @@ std::optional<EmbedderEvaluation> evaluate_embedder(const EvaluateEmbedderOption
   }
   if (cancel.cancelled()) return {};
 
-  const Similarity similarity = looked_up(similarity_by(options.witness, fins), fins.size());
-  const bool exclude_own_group = !options.include_own_group;
   EmbedderEvaluation evaluation;
-  evaluation.report = report_identification(similarity,
+  evaluation.report = report_identification(similarity_by(options.witness, fins),
                                             entries,
-                                            exclude_own_group,
+                                            !options.include_own_group,
                                             static_cast<std::uint64_t>(options.seed),
                                             num_cores());
   if (assess) {
-    evaluation.by_quality = score_by_quality(
-        rank_leave_one_out(similarity, entries, exclude_own_group, num_cores()), shapes.qualities);
+    evaluation.by_quality = score_by_quality(evaluation.report.rankings, shapes.qualities);
   }
   if (!options.out.empty()) {
     write_identification_page(options.out,

@@ -28,14 +28,6 @@ void add_line(const char* name,
   if (!line.points.empty()) chart.lines.push_back(std::move(line));
 }
 
-nlohmann::json to_json(const std::optional<HeldOutScore>& score) {
-  if (!score) return nullptr;
-  return {{"num_queries", score->num_queries},
-          {"rank_1", score->rank_1},
-          {"rank_5", score->rank_5},
-          {"mean_average_precision", score->mean_average_precision}};
-}
-
 std::optional<HeldOutScore> score_from(const nlohmann::json& json) {
   if (json.is_null()) return {};
   return HeldOutScore{json.at("num_queries").get<std::size_t>(),
@@ -45,6 +37,14 @@ std::optional<HeldOutScore> score_from(const nlohmann::json& json) {
 }
 
 }  // namespace
+
+nlohmann::json to_json(const std::optional<HeldOutScore>& score) {
+  if (!score) return nullptr;
+  return {{"num_queries", score->num_queries},
+          {"rank_1", score->rank_1},
+          {"rank_5", score->rank_5},
+          {"mean_average_precision", score->mean_average_precision}};
+}
 
 std::string training_page(const std::string& title,
                           const std::vector<std::string>& words,

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
 namespace finview {
 
 /// How individuals kept from training are found.
@@ -37,6 +39,9 @@ struct TrainingPoint {
 std::string training_page(const std::string& title,
                           const std::vector<std::string>& words,
                           const std::vector<TrainingPoint>& points);
+
+/// Null if nobody could be asked.
+nlohmann::json to_json(const std::optional<HeldOutScore>& score);
 
 /// The points as JSON, one object each; and back. `curves_from_json` throws Error{kBadInput}.
 std::string curves_to_json(const std::vector<TrainingPoint>& points);
