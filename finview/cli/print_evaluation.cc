@@ -56,9 +56,13 @@ void print_evaluation(const std::string& name, const IdentifyEvaluation& found) 
              found.novelty.look_map);
   print_decisions("known fins", found.known);
   print_decisions("strangers", found.strangers);
-  fmt::print("expected calibration error {:.3f}; {} photos missed\n",
-             found.calibration_error,
-             found.missed.size());
+  fmt::print(
+      "expected calibration error {:.3f} (true probabilities: {:.3f}, at most {:.3f} in 95 of "
+      "100 cases); {} photos missed\n",
+      found.calibration_error,
+      found.calibration_chance.mean,
+      found.calibration_chance.most,
+      found.missed.size());
 }
 
 }  // namespace finview

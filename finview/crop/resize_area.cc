@@ -42,17 +42,40 @@ std::vector<Share> shares_of(int num_source, int num_target) {
   return shares;
 }
 
+/// The shares of each target, equally many: those that are lacking weigh nothing, which changes no
+/// sum and spares the processor branches that it cannot foresee.
+struct EvenShares {
+  std::size_t per_target = 0;
+  std::vector<Share> shares;
+};
+
+EvenShares even_shares_of(int num_source, int num_target) {
+  const std::vector<Share> shares = shares_of(num_source, num_target);
+  std::vector<std::size_t> counts(static_cast<std::size_t>(num_target));
+  for (const Share& share : shares) ++counts[static_cast<std::size_t>(share.target)];
+  EvenShares even{*std::max_element(counts.begin(), counts.end()), {}};
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    even.shares.push_back(shares[i]);
+    if (i + 1 < shares.size() && shares[i + 1].target == shares[i].target) continue;
+    const std::size_t full = even.per_target * static_cast<std::size_t>(shares[i].target + 1);
+    even.shares.resize(full, {shares[i].target, shares[i].source, 0});
+  }
+  return even;
+}
+
 /// Four channels of each target column, from a row.
-void sum_row(const uchar* row, const std::vector<Share>& columns, std::vector<float>& sums) {
-  cv::v_float32x4 sum = cv::v_setzero_f32();
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    const Share& share = columns[i];
-    const cv::v_uint32x4 pixel = cv::v_load_expand_q(row + 4 * std::ptrdiff_t{share.source});
-    const cv::v_float32x4 value = cv::v_cvt_f32(cv::v_reinterpret_as_s32(pixel));
-    sum = sum + value * cv::v_setall_f32(share.amount);
-    if (i + 1 < columns.size() && columns[i + 1].target == share.target) continue;
-    cv::v_store(sums.data() + 4 * std::ptrdiff_t{share.target}, sum);
-    sum = cv::v_setzero_f32();
+void sum_row(const uchar* row, const EvenShares& columns, std::vector<float>& sums) {
+  const Share* share = columns.shares.data();
+  const std::size_t per_target = columns.per_target;
+  float* const end = sums.data() + sums.size();
+  for (float* to = sums.data(); to != end; to += 4) {
+    cv::v_float32x4 sum = cv::v_setzero_f32();
+    for (std::size_t i = 0; i < per_target; ++i, ++share) {
+      const cv::v_uint32x4 pixel = cv::v_load_expand_q(row + 4 * std::ptrdiff_t{share->source});
+      const cv::v_float32x4 value = cv::v_cvt_f32(cv::v_reinterpret_as_s32(pixel));
+      sum = sum + value * cv::v_setall_f32(share->amount);
+    }
+    cv::v_store(to, sum);
   }
 }
 
@@ -70,16 +93,17 @@ cv::Mat resize_area(const cv::Mat& picture, const cv::Size& size) {
     return result;
   }
   result.create(size, CV_8UC4);
-  const std::vector<Share> columns = shares_of(picture.cols, size.width);
+  const EvenShares columns = even_shares_of(picture.cols, size.width);
   std::vector<float> row(4 * static_cast<std::size_t>(size.width));
   std::vector<float> sums(row.size());
   const std::vector<Share> rows = shares_of(picture.rows, size.height);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    sum_row(picture.ptr<uchar>(rows[i].source), columns, row);
+    const bool is_summed = i > 0 && rows[i - 1].source == rows[i].source;
+    if (!is_summed) sum_row(picture.ptr<uchar>(rows[i].source), columns, row);
     const bool is_first = i == 0 || rows[i - 1].target != rows[i].target;
-    for (std::size_t k = 0; k < sums.size(); ++k) {
-      sums[k] = rows[i].amount * row[k] + (is_first ? 0.0F : sums[k]);
-    }
+    if (is_first) std::fill(sums.begin(), sums.end(), 0.0F);
+    const float amount = rows[i].amount;
+    for (std::size_t k = 0; k < sums.size(); ++k) sums[k] += amount * row[k];
     if (i + 1 < rows.size() && rows[i + 1].target == rows[i].target) continue;
     cv::Mat(1, size.width, CV_32FC4, sums.data()).convertTo(result.row(rows[i].target), CV_8U);
   }

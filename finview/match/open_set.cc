@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <numeric>
+#include <random>
 
 namespace finview {
 
@@ -62,6 +64,24 @@ double calibration_error(std::span<const ReliabilityBin> bins) {
     error += bin.weight * std::abs(bin.claimed - bin.true_share);
   }
   return error;
+}
+
+ChanceError calibration_error_by_chance(std::vector<Claim> claims,
+                                        std::size_t num_replicates,
+                                        std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::vector<double> errors;
+  for (std::size_t r = 0; r < num_replicates; ++r) {
+    for (Claim& claim : claims) {
+      claim.is_true = static_cast<double>(random() >> 11) * 0x1p-53 < claim.probability;
+    }
+    errors.push_back(calibration_error(reliability(claims)));
+  }
+  if (errors.empty()) return {};
+  std::sort(errors.begin(), errors.end());
+  const auto count = static_cast<double>(errors.size());
+  return {std::accumulate(errors.begin(), errors.end(), 0.0) / count,
+          errors[static_cast<std::size_t>(0.95 * (count - 1))]};
 }
 
 }  // namespace finview

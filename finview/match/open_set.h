@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -42,5 +43,17 @@ std::vector<ReliabilityBin> reliability(std::span<const Claim> claims);
 /// Expected calibration error: mean of |claimed - true| over the bins, by weight. Guo, Pleiss, Sun
 /// & Weinberger, "On calibration of modern neural networks", ICML 2017, section 2.
 double calibration_error(std::span<const ReliabilityBin> bins);
+
+/// The calibration error that claims of these probabilities have by chance alone: what it would be
+/// if each were true just as often as it says, and how large in 95 of 100 cases at most.
+/// Consistency resampling: Broecker & Smith, "Increasing the reliability of reliability diagrams",
+/// Weather and Forecasting 22, 2007, section 3. 0 without claims.
+struct ChanceError {
+  double mean = 0;
+  double most = 0;
+};
+ChanceError calibration_error_by_chance(std::vector<Claim> claims,
+                                        std::size_t num_replicates,
+                                        std::uint64_t seed);
 
 }  // namespace finview

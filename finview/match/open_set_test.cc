@@ -32,5 +32,20 @@ TEST(Reliability, ComparesClaimedWithTrueShares) {
   EXPECT_NEAR(calibration_error(bins), 0.5 * 0.15 + 0.5 * 0.45, 1e-12);
 }
 
+TEST(Reliability, FewClaimsErrByChance) {
+  // Of n claims of 0.5 a share s is true; |s - 0.5| is 0.3989 / sqrt(n) on average and below
+  // 1.96 / 2 / sqrt(n) in 95 of 100 cases, nearly (the normal limit of the binomial).
+  const ChanceError few =
+      calibration_error_by_chance(std::vector<Claim>(100, {0.5, true, 1}), 4000, 1);
+  EXPECT_NEAR(few.mean, 0.0399, 0.002);
+  EXPECT_NEAR(few.most, 0.098, 0.011);
+  const ChanceError many =
+      calibration_error_by_chance(std::vector<Claim>(2500, {0.5, false, 3}), 1000, 2);
+  EXPECT_NEAR(many.mean, 0.0080, 0.0005);
+  // What is sure cannot err.
+  EXPECT_EQ(calibration_error_by_chance({{1, false, 1}, {0, true, 1}}, 100, 3).most, 0);
+  EXPECT_EQ(calibration_error_by_chance({}, 100, 4).mean, 0);
+}
+
 }  // namespace
 }  // namespace finview

@@ -203,6 +203,8 @@ class Evaluation {
     }
     evaluation.reliability = reliability(claims);
     evaluation.calibration_error = calibration_error(evaluation.reliability);
+    evaluation.calibration_chance =
+        calibration_error_by_chance(std::move(claims), kNumReplicates, seed());
   }
 
   const std::vector<Question>& questions() const { return questions_; }

@@ -58,6 +58,7 @@ struct IdentifyEvaluation {
   DecisionShares strangers;
   std::vector<ReliabilityBin> reliability;  ///< of the most probable answer, nobody among them
   double calibration_error = 0;
+  ChanceError calibration_chance;  ///< of as many probabilities that are all true
   Novelty novelty;
   Calibration calibration;  ///< of all photos together: what `identify` would use here
   /// By witness, what individuals reach that are not the query's, without the most alike of each.

@@ -63,6 +63,9 @@ std::string json_text(const std::string& catalogue, const IdentifyEvaluation& ev
                  {"strangers", to_json(evaluation.strangers)},
                  {"reliability", bins},
                  {"calibration_error", evaluation.calibration_error},
+                 {"calibration_error_by_chance",
+                  {{"mean", evaluation.calibration_chance.mean},
+                   {"most", evaluation.calibration_chance.most}}},
                  {"outlier_auroc",
                   {{"look", evaluation.novelty.look},
                    {"edge_network", evaluation.novelty.edge_network},
@@ -126,8 +129,12 @@ std::string page_text(const std::string& catalogue, const IdentifyEvaluation& ev
                         100 * shares.called_new);
   }
   html += fmt::format(
-      "</table>\n<p>Expected calibration error {:.3f}.</p>\n{}\n<h2>Missed</h2>\n<ul>\n",
+      "</table>\n<p>Expected calibration error {:.3f}; so many answers with true probabilities "
+      "have {:.3f} "
+      "by chance, at most {:.3f} in 95 of 100 cases.</p>\n{}\n<h2>Missed</h2>\n<ul>\n",
       evaluation.calibration_error,
+      evaluation.calibration_chance.mean,
+      evaluation.calibration_chance.most,
       reliability_curve(evaluation.reliability));
   for (const std::string& one : evaluation.missed) {
     html += fmt::format("<li>{}</li>\n", escape_html(one));
