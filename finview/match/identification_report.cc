@@ -55,6 +55,7 @@ class Asking {
     });
   }
 
+  bool asks(std::size_t entry) const { return entries_[entry].asks; }
   bool is_stranger(std::size_t entry) const { return entries_[entry].individual.empty(); }
   bool same(std::size_t a, std::size_t b) const {
     return !is_stranger(a) && entries_[a].individual == entries_[b].individual;
@@ -158,6 +159,7 @@ void report_pairs(const Asking& asking,
   std::vector<float> other;
   for (std::size_t a = 0; a < entries.size(); ++a) {
     for (std::size_t b = a + 1; b < entries.size(); ++b) {
+      if (!asking.asks(a) && !asking.asks(b)) continue;
       // Two strangers may be one animal.
       if ((asking.is_stranger(a) && asking.is_stranger(b)) || asking.near_copy(a, b)) continue;
       const float mean = 0.5F * (asking.similarity(a, b) + asking.similarity(b, a));
@@ -249,17 +251,18 @@ IndividualScore individual_score(const std::string& name, const std::vector<cons
 /// Each stranger's best similarity to a known individual: others nobody knows are not in the
 /// catalogue that is asked.
 std::vector<float> ask_strangers(const Asking& asking, std::size_t num_entries, int num_threads) {
-  std::vector<float> best(num_entries, kNobody);
-  parallel_for(num_entries, num_threads, [&](std::size_t query) {
-    for (std::size_t i = 0; i < num_entries && asking.is_stranger(query); ++i) {
-      if (!asking.is_stranger(i)) best[query] = std::max(best[query], asking.similarity(query, i));
+  std::vector<std::size_t> queries;
+  for (std::size_t i = 0; i < num_entries; ++i) {
+    if (asking.is_stranger(i) && asking.asks(i)) queries.push_back(i);
+  }
+  std::vector<float> best(queries.size(), kNobody);
+  parallel_for(queries.size(), num_threads, [&](std::size_t query) {
+    for (std::size_t i = 0; i < num_entries; ++i) {
+      if (asking.is_stranger(i)) continue;
+      best[query] = std::max(best[query], asking.similarity(queries[query], i));
     }
   });
-  std::vector<float> strangers;
-  for (std::size_t i = 0; i < num_entries; ++i) {
-    if (asking.is_stranger(i)) strangers.push_back(best[i]);
-  }
-  return strangers;
+  return best;
 }
 
 void report_mistakes(const std::vector<Search>& searches, IdentificationReport& report) {
@@ -290,8 +293,8 @@ IdentificationReport report_identification(
       num_threads);
   if (rankings.empty()) {
     throw Error(ErrorKind::kBadInput,
-                std::string("No individual has two photos") +
-                    (exclude_own_group ? " of different encounters" : "") +
+                std::string("No photo that asks has another one of its individual") +
+                    (exclude_own_group ? " in another encounter" : "") +
                     "; there is nothing to find.");
   }
   std::vector<Search> searches(rankings.size());

@@ -38,7 +38,7 @@ struct Mistake {
 /// Everything said about how a witness tells individuals apart.
 struct IdentificationReport {
   std::size_t num_entries = 0;
-  std::size_t num_strangers = 0;  ///< entries without an individual
+  std::size_t num_strangers = 0;  ///< entries without an individual that ask
 
   // Closed set: the individual is there.
   RankingMetrics closed;
@@ -66,7 +66,8 @@ struct IdentificationReport {
   std::vector<Mistake> mistakes;             ///< the surest first
 };
 
-/// Asks every photo of all the others (see `rank_leave_one_out`).
+/// Asks every photo that `asks` of all the others (see `rank_leave_one_out`); pairs of two that do
+/// not ask do not count either.
 ///
 /// Open set: every query is also asked with its own individual taken away, and every stranger is
 /// asked; these are the unknown searches. FPIR is the share of them whose best similarity reaches

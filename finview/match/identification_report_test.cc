@@ -54,6 +54,26 @@ TEST(IdentificationReport, CountsByHand) {
   EXPECT_EQ(report.individuals[0].individual, "b") << "the worst first";
 }
 
+TEST(IdentificationReport, PhotosOfTheGalleryAreFoundAndDoNotAsk) {
+  Line line = small();
+  for (const std::size_t learned : {1, 2, 3, 5}) line.entries[learned].asks = false;
+  const IdentificationReport report = line.report();
+  // a's photo finds its own kind, b's beside a finds a first; the stranger does not ask.
+  EXPECT_EQ(report.num_entries, 6U);
+  EXPECT_EQ(report.num_strangers, 0U);
+  EXPECT_EQ(report.closed.num_queries, 2U);
+  EXPECT_NEAR(report.closed.rank_1.value, 0.5, 1e-9);
+  ASSERT_EQ(report.mistakes.size(), 1U);
+  EXPECT_EQ(report.mistakes[0].taken_for, 1U);
+  EXPECT_EQ(report.num_unknown_searches, 2U);
+  // Pairs with one that asks: 0-1, 4-2, 4-3 of one individual; 0-2, 0-3, 0-4, 0-5, 4-1, 4-5.
+  EXPECT_EQ(report.num_same_pairs, 3U);
+  EXPECT_EQ(report.num_other_pairs, 6U);
+
+  for (GalleryEntry& entry : line.entries) entry.asks = false;
+  EXPECT_THROW(line.report(), Error);
+}
+
 TEST(IdentificationReport, PairsAreThoseOfBruteForce) {
   const Line line = small();
   const IdentificationReport report = line.report();

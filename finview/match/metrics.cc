@@ -132,7 +132,7 @@ std::vector<QueryRanking> rank_leave_one_out(
   const std::vector<std::size_t> individual_of = number_individuals(entries);
   std::vector<std::optional<QueryRanking>> rankings(entries.size());
   parallel_for(entries.size(), num_threads, [&](std::size_t query) {
-    if (entries[query].individual.empty()) return;
+    if (entries[query].individual.empty() || !entries[query].asks) return;
     std::vector<Seen> seen;
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const bool same = individual_of[i] == individual_of[query];

@@ -29,7 +29,8 @@ struct EvaluateEmbedderOptions {
     visitor.field("catalogue",
                   catalogue,
                   "Fins of known individuals: a table (columns file, individual, and encounter or "
-                  "date), a folder with labels.csv, or one with a folder per individual");
+                  "date; photos whose column role says gallery are found, but do not ask), a "
+                  "folder with labels.csv, or one with a folder per individual");
     visitor.field(
         "witness",
         witness,

@@ -62,7 +62,9 @@ std::vector<Listed> list_table(const fs::path& csv) {
   std::vector<Listed> listed;
   for (const auto& row : table.rows) {
     if (role && row[*role] == "ignore") continue;
-    listed.push_back({csv.parent_path() / row[file], {row[individual], group ? row[*group] : ""}});
+    listed.push_back(
+        {csv.parent_path() / row[file],
+         {row[individual], group ? row[*group] : "", !role || row[*role] != "gallery"}});
   }
   return listed;
 }

@@ -23,10 +23,10 @@ struct CollectedFin {
 /// Pictures of one fin each with their individuals, in the order of the table or of the names.
 ///
 /// `source` is a CSV table (columns `file` relative to it, `individual`, and where there are such
-/// columns `encounter` or `date` and `role`; rows of role "ignore" are left out), or a folder that
-/// holds one as labels.csv, or else a folder with one folder per individual.
-/// Throws Error{kNotFound} if there is no such file or folder, Error{kBadInput} if no picture could
-/// be read.
+/// columns `encounter` or `date` and `role`; rows of role "ignore" are left out, those of role
+/// "gallery" do not ask), or a folder that holds one as labels.csv, or else a folder with one
+/// folder per individual. Throws Error{kNotFound} if there is no such file or folder,
+/// Error{kBadInput} if no picture could be read.
 std::vector<CollectedFin> read_labelled_fins(const std::filesystem::path& source,
                                              Progress& progress);
 

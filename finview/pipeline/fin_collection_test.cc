@@ -34,14 +34,18 @@ TEST_F(FinCollectionTest, TableGivesIndividualsAndEncountersWithoutIgnoredRows) 
   write_picture("a.png", 40, 30);
   write_picture("sub/b.png", 40, 30);
   write_picture("c.png", 40, 30);
+  write_picture("d.png", 40, 30);
   write_file(folder_ / "labels.csv",
              std::string_view("file,individual,date,encounter,role\n"
                               "a.png,Nick,2001-01-01,E1,\n"
                               "sub/b.png,,2001-01-02,E2,\n"
                               "c.png,Nick,2001-01-03,E3,ignore\n"
+                              "d.png,Nick,2001-01-04,E4,gallery\n"
                               "missing.png,Nick,2001-01-03,E3,\n"));
   const std::vector<CollectedFin> fins = read_labelled_fins(folder_, progress_);
-  ASSERT_EQ(fins.size(), 2U);
+  ASSERT_EQ(fins.size(), 3U);
+  EXPECT_TRUE(fins[0].label.asks);
+  EXPECT_FALSE(fins[2].label.asks);
   EXPECT_EQ(fins[0].label.individual, "Nick");
   EXPECT_EQ(fins[0].label.group, "E1");
   EXPECT_EQ(fins[1].label.individual, "");
