@@ -39,7 +39,8 @@ struct ExportJobOptions {
     std::vector<std::string> names;
     for (const ExportFormat& known : export_formats()) names.emplace_back(known.name);
     visitor.field("format", format, "The form of the file", names);
-    visitor.field("to", to, "Its path in the outputs; empty: its usual name");
+    visitor.field(
+        "to", to, "Its path in the outputs; empty: its usual name and the number of the task");
     options.visit(visitor);
   }
 };
@@ -191,7 +192,12 @@ std::string ProjectWork::duplicates(const DuplicatesOptions& options, JobContext
 
 std::string ProjectWork::write_export(const ExportJobOptions& options, JobContext& context) {
   const ExportFormat& format = export_format_named(options.format);
-  const std::string to = options.to.empty() ? format.file_name : options.to;
+  const std::filesystem::path usual = format.file_name;
+  const std::string to =
+      !options.to.empty()
+          ? options.to
+          : fmt::format(
+                "{}-{}{}", usual.stem().string(), context.id().value, usual.extension().string());
   const Area outputs(project_.folder(), "outputs");
   const auto file =
       project_.folder() / "cache" / fmt::format("export-{}", context.id().value) / "file";

@@ -669,6 +669,11 @@ def test_results(client):
                                                                     "to": "x/all.csv"}}, 202).json
     wait_for(client, task["id"])
     assert b"," in client.get("/api/files/outputs/content", path="x/all.csv").body
+    for _ in range(2):  # without a name each gets one of its own
+        task = client.post("/api/tasks", {"kind": "export", "options": {"format": "csv"}}, 202).json
+        file = wait_for(client, task["id"])["result"]["file"]
+        assert f"-{task['id']}." in file, file
+        client.get("/api/files/outputs/content", path=file.removeprefix("outputs/"))
 
 
 def test_duplicates(client):
