@@ -68,7 +68,6 @@ void print(const Milliseconds& total, std::size_t num_pictures) {
 }
 
 int run_seed(int size_px, int num_rounds, const std::vector<cv::Mat>& pictures) {
-  cv::setNumThreads(1);
   Milliseconds best{1e18, 1e18};
   int num_mask_px = 0;
   for (int round = 0; round < num_rounds; ++round) {
@@ -89,9 +88,6 @@ int run_seed(int size_px, int num_rounds, const std::vector<cv::Mat>& pictures) 
 }
 
 int run_route(const char* model, int num_threads, const std::vector<cv::Mat>& pictures) {
-  finview::keep_large_allocations();
-  finview::keep_blas_on_one_thread();
-  cv::setNumThreads(1);
   const finview::FinMasker masker(model);
   const auto route = [&](std::size_t i) {
     finview::Crop crop;
@@ -109,6 +105,9 @@ int run_route(const char* model, int num_threads, const std::vector<cv::Mat>& pi
 }  // namespace
 
 int main(int argc, char** argv) {
+  finview::keep_large_allocations();  // as the program itself
+  finview::keep_blas_on_one_thread();
+  cv::setNumThreads(1);
   const std::string task = argc > 4 ? argv[1] : "";
   if (task == "seed") {
     return run_seed(

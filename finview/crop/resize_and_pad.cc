@@ -35,23 +35,18 @@ cv::Mat resize_and_pad(const cv::Mat& picture, int size_px, const cv::Scalar& co
   }
   const bool shrinks = picture.rows > size_px || picture.cols > size_px;
   const cv::Size fitted = fitted_size(picture.size(), size_px);
-  cv::Mat resized;
+  const int pad_x = size_px - fitted.width;
+  const cv::Rect inner({pad_x / 2, size_px - fitted.height}, fitted);
+  cv::Mat padded(size_px, size_px, picture.type());
+  padded.rowRange(0, inner.y).setTo(color);
+  padded.colRange(0, inner.x).setTo(color);
+  padded.colRange(inner.br().x, size_px).setTo(color);
+  cv::Mat resized = padded(inner);
   if (shrinks) {
-    resized = resize_area(picture, fitted);
+    resize_area(picture, resized);
   } else {
     cv::resize(picture, resized, fitted, 0, 0, cv::INTER_CUBIC);
   }
-
-  const int pad_x = size_px - fitted.width;
-  cv::Mat padded;
-  cv::copyMakeBorder(resized,
-                     padded,
-                     size_px - fitted.height,
-                     0,
-                     pad_x / 2,
-                     pad_x - pad_x / 2,
-                     cv::BORDER_CONSTANT,
-                     color);
   return padded;
 }
 

@@ -79,20 +79,29 @@ void sum_row(const uchar* row, const EvenShares& columns, std::vector<float>& su
   }
 }
 
+void round_row(const std::vector<float>& sums, uchar* to) {
+  std::size_t k = 0;
+  for (; k + 8 <= sums.size(); k += 8) {
+    const cv::v_int32x4 first = cv::v_round(cv::v_load(&sums[k]));
+    const cv::v_int32x4 second = cv::v_round(cv::v_load(&sums[k + 4]));
+    cv::v_pack_u_store(to + k, cv::v_pack(first, second));
+  }
+  for (; k < sums.size(); ++k) to[k] = cv::saturate_cast<uchar>(sums[k]);
+}
+
 bool is_whole(double scale) { return std::abs(scale - std::round(scale)) < 1e-9; }
 
 }  // namespace
 
-cv::Mat resize_area(const cv::Mat& picture, const cv::Size& size) {
+void resize_area(const cv::Mat& picture, cv::Mat& result) {
+  const cv::Size size = result.size();
   const double scale_x = static_cast<double>(picture.cols) / size.width;
   const double scale_y = static_cast<double>(picture.rows) / size.height;
   const bool has_whole_scales = is_whole(scale_x) && is_whole(scale_y);  // OpenCV's fast case
-  cv::Mat result;
   if (picture.type() != CV_8UC4 || scale_x < 1 || scale_y < 1 || has_whole_scales) {
     cv::resize(picture, result, size, 0, 0, cv::INTER_AREA);
-    return result;
+    return;
   }
-  result.create(size, CV_8UC4);
   const EvenShares columns = even_shares_of(picture.cols, size.width);
   std::vector<float> row(4 * static_cast<std::size_t>(size.width));
   std::vector<float> sums(row.size());
@@ -105,9 +114,8 @@ cv::Mat resize_area(const cv::Mat& picture, const cv::Size& size) {
     const float amount = rows[i].amount;
     for (std::size_t k = 0; k < sums.size(); ++k) sums[k] += amount * row[k];
     if (i + 1 < rows.size() && rows[i + 1].target == rows[i].target) continue;
-    cv::Mat(1, size.width, CV_32FC4, sums.data()).convertTo(result.row(rows[i].target), CV_8U);
+    round_row(sums, result.ptr<uchar>(rows[i].target));
   }
-  return result;
 }
 
 }  // namespace finview

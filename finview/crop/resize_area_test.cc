@@ -16,8 +16,8 @@ TEST(ResizeArea, EqualsOpenCvsByteForByte) {
       for (const cv::Size to : {cv::Size(256, 213), cv::Size(100, 75), cv::Size(1, 9), from}) {
         cv::Mat expected;
         cv::resize(picture, expected, to, 0, 0, cv::INTER_AREA);
-        const cv::Mat resized = resize_area(picture, to);
-        ASSERT_EQ(resized.size(), expected.size());
+        cv::Mat resized(to, type);
+        resize_area(picture, resized);
         EXPECT_EQ(cv::norm(resized, expected, cv::NORM_INF), 0) << from << to << type;
       }
     }
