@@ -55,7 +55,8 @@ class Evaluator {
     photo.found = std::move(searched.boxes);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
     if (!options_.labels.empty()) {
-      const auto labels_path = yolo_label_path(path, options_.labels);
+      const auto labels_path =
+          yolo_label_path(path, options_.labels / inner_path(path).parent_path());
       const auto labels = read_yolo_labels(labels_path, info.width_px, info.height_px);
       if (!labels) {
         progress_.note(fmt::format("{}: skipped, there is no {}", file.name, labels_path.string()));
@@ -65,7 +66,7 @@ class Evaluator {
     }
     seconds_ += took.count();
     write_if_wrong(path, searched.preview, photo);
-    worst_.add(path.filename().string(), searched.preview, photo, options_.confidence);
+    worst_.add(inner_path(path).string(), searched.preview, photo, options_.confidence);
     add_to_dataset(path, info, photo);
     photos_.push_back(std::move(photo));
   }
@@ -84,12 +85,17 @@ class Evaluator {
   std::string error_sheet() const { return worst_.sheet(); }
 
  private:
+  /// Within the folder of photos.
+  std::filesystem::path inner_path(const std::filesystem::path& path) const {
+    return options_.recursive ? std::filesystem::relative(path, options_.photos) : path.filename();
+  }
+
   /// For the encounters.
   void add_to_dataset(const std::filesystem::path& path,
                       const PhotoInfo& info,
                       const PhotoDetections& photo) {
     DatasetPhoto entry;
-    entry.file = path.filename().string();
+    entry.file = inner_path(path).string();
     if (info.taken) entry.date = to_string(*info.taken);
     entry.fins.resize(photo.labels.size());
     dataset_.photos.push_back(std::move(entry));
@@ -110,7 +116,7 @@ class Evaluator {
     draw_boxes(bgr, accepted, picture.scale, {0, 0, 255});
     std::vector<std::uint8_t> bytes;
     cv::imencode(".jpg", bgr, bytes);
-    write_file(std::filesystem::path(options_.errors) / (path.stem().string() + ".jpg"),
+    write_file((options_.errors / inner_path(path)).replace_extension(".jpg"),
                std::span<const std::uint8_t>(bytes));
   }
 
@@ -128,6 +134,10 @@ class Evaluator {
 
 void EvaluateDetectorOptions::visit(OptionVisitor& visitor) {
   visitor.field("photos", photos, "Folder of photos");
+  visitor.field(
+      "recursive",
+      recursive,
+      "Photos in folders below, too; their labels are in the same folders below --labels");
   visitor.field("labels", labels, "Folder of YOLO labels; without it, no photo has a fin");
   visitor.field("only", only, "Text file with the names of the photos to take");
   visitor.field("table", table, "CSV with file and encounter; intervals are then over encounters");
@@ -152,7 +162,9 @@ DetectorFigures evaluate_detector(const EvaluateDetectorOptions& options,
   settings.min_confidence = std::min(kLeastConfidence, options.confidence);
   const Detector detector(detector_files(shipped), settings);
   Evaluator evaluator(options, detector, progress);
-  PhotoStream photos({std::filesystem::path(options.photos)});
+  WalkOptions walk;
+  walk.recursive = options.recursive;
+  PhotoStream photos({std::filesystem::path(options.photos)}, walk);
   std::int64_t done = 0;
   while (const auto item = photos.next()) {
     if (cancel.cancelled()) break;

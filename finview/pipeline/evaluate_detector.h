@@ -14,6 +14,7 @@ namespace finview {
 
 struct EvaluateDetectorOptions {
   std::string photos;
+  bool recursive = false;   ///< photos in folders below, labels in the same folders below `labels`
   std::string labels;       ///< folder of YOLO files; empty: no photo has a fin
   std::string only;         ///< text file with names; empty: all photos
   std::string table;        ///< CSV with the columns file and encounter; empty: see photo_groups

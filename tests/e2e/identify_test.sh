@@ -44,6 +44,14 @@ expect_equal "$(find all/crops -type f | wc -l)" "$(best_answers all/matches.csv
 expect_equal "$(find all/annotated -type f | wc -l)" \
   "$(column photo all/matches.csv | sort -u | wc -l)" "annotated photos"
 
+test_case "the detector is measured by the labels of the survey, in folders below too"
+run_finview evaluate detector --photos survey/photos --labels survey/labels --recursive --json detector.json
+expect_status 0
+expect_file detector.json
+expect_output "6 photos, $(cat survey/labels/*/*.txt | wc -l) fins"
+run_finview evaluate detector --photos survey/photos --labels survey/labels
+expect_status 2
+
 test_case "originals are never written"
 fingerprint survey >after
 expect_same_files before after
