@@ -170,8 +170,8 @@ TaughtDetector teach_detector(Project& project,
   taught.interrupted = cancel.cancelled();
   if (taught.interrupted) return taught;
   const DetectorFiles best{start.cfg, job.output_folder / "best.weights"};
-  taught.before = held_out_figures(start.cfg, start.weights, job.held_out_pack, training);
-  taught.after = held_out_figures(best.cfg, best.weights, job.held_out_pack, training);
+  taught.before = held_out_figures(start.cfg, start.weights, job.held_out_pack, training.device);
+  taught.after = held_out_figures(best.cfg, best.weights, job.held_out_pack, training.device);
   taught.num_held_out = taught.after.num_photos;
   taught.files = taught_detector(project, name);
   fs::create_directories(taught.files.cfg.parent_path());

@@ -76,11 +76,11 @@ void collect(const torch::Tensor& decoded,
 
 std::vector<PhotoDetections> detect_samples(DarknetNetwork& network,
                                             const std::vector<DetectionSample>& samples,
-                                            int width_px,
-                                            int height_px,
                                             double min_confidence,
                                             torch::Device device) {
   torch::NoGradGuard no_grad;
+  const int width_px = network.input_width_px();
+  const int height_px = network.input_height_px();
   network.eval();
   std::vector<PhotoDetections> photos;
   for (const DetectionSample& sample : samples) {

@@ -8,15 +8,14 @@
 
 namespace finview {
 
-/// Finds fins in every photo of a pack, letterboxed into the network's input (gray 0.5).
+/// Finds fins in every photo of a pack, letterboxed into the network's input (gray 0.5): as the cfg
+/// says, at which it will be used, and not of the size of the views it learns from.
 ///
 /// Confidence = objectness x best class; non-maximum suppression per photo at IoU 0.45. Boxes less
 /// confident than `min_confidence` are left out. Cutouts are skipped. Leaves the network in
 /// evaluation mode.
 std::vector<PhotoDetections> detect_samples(DarknetNetwork& network,
                                             const std::vector<DetectionSample>& samples,
-                                            int width_px,
-                                            int height_px,
                                             double min_confidence,
                                             torch::Device device);
 

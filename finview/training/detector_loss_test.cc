@@ -180,7 +180,7 @@ TEST(DetectorLoss, LearnsOnePictureByHeart) {
   for (auto& buffer : network.named_buffers()) {
     EXPECT_TRUE(torch::isfinite(buffer.value().to(torch::kFloat)).all().item<bool>());
   }
-  const auto found = detect_samples(network, {sample}, 64, 64, 0.3, torch::kCPU);
+  const auto found = detect_samples(network, {sample}, 0.3, torch::kCPU);
   EXPECT_NEAR(average_precision(found, 0.5), 1, 1e-9);
   EXPECT_NEAR(average_precision(found, 0.75), 1, 1e-9);
 }

@@ -123,12 +123,8 @@ class Loop {
 
   /// Writes a line of the log and keeps the weights if they are the best. False: patience is over.
   bool evaluate() {
-    const auto photos = detect_samples(trainer_.average(),
-                                       held_out_.samples,
-                                       static_cast<int>(options_.width_px),
-                                       static_cast<int>(options_.height_px),
-                                       kMinConfidence,
-                                       trainer_.device());
+    const auto photos =
+        detect_samples(trainer_.average(), held_out_.samples, kMinConfidence, trainer_.device());
     const double ap50 = average_precision(photos, 0.5);
     const double ap75 = average_precision(photos, 0.75);
     const OperatingPoint point = operating_point(photos, 0.5, 0.5);
@@ -250,16 +246,12 @@ std::vector<std::int64_t> DetectorTrainingOptions::step_numbers() const {
 DetectorFigures held_out_figures(const std::filesystem::path& config,
                                  const std::filesystem::path& weights,
                                  const std::filesystem::path& pack,
-                                 const DetectorTrainingOptions& options) {
+                                 const std::string& device) {
   DarknetNetwork network(parse_darknet_config(read_text_file(config), config.string()));
   network.load_weights(weights);
   const DetectionPack held_out = DetectionPack::read(pack);
-  const auto photos = detect_samples(network,
-                                     held_out.samples,
-                                     static_cast<int>(options.width_px),
-                                     static_cast<int>(options.height_px),
-                                     kMinConfidence,
-                                     torch::Device(options.device));
+  const auto photos =
+      detect_samples(network, held_out.samples, kMinConfidence, torch::Device(device));
   return {photos.size(), average_precision(photos, 0.5), average_precision(photos, 0.75)};
 }
 

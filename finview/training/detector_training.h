@@ -69,12 +69,12 @@ struct DetectorFigures {
   double ap75 = 0;
 };
 
-/// Of a network on a held-out pack, seen at the options' input size, as training measures it.
-/// Throws Error{kBadInput, kNotFound}.
+/// Of a network on a held-out pack, as training measures it. `device`: cpu or cuda. Throws
+/// Error{kBadInput, kNotFound}.
 DetectorFigures held_out_figures(const std::filesystem::path& config,
                                  const std::filesystem::path& weights,
                                  const std::filesystem::path& pack,
-                                 const DetectorTrainingOptions& options);
+                                 const std::string& device);
 
 /// Trains with YOLOv4's losses and an exponential moving average of the weights.
 ///

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -64,11 +65,17 @@ EmbedderBatches::EmbedderBatches(const FinPack& pack,
   for (const auto& item : known) names.push_back(item.first);
   RandomDraw random(seed);
   const auto [measured, learned] = split(names, options, random);
-  for (const std::string& name : measured) {
-    for (const auto& [encounter, fins] : known[name]) {
-      held_out_known_.insert(held_out_known_.end(), fins.begin(), fins.end());
+  const auto fins_of = [&](std::span<const std::string> individuals) {
+    std::vector<std::size_t> all;
+    for (const std::string& name : individuals) {
+      for (const auto& [encounter, fins] : known[name]) {
+        all.insert(all.end(), fins.begin(), fins.end());
+      }
     }
-  }
+    return all;
+  };
+  held_out_known_ = fins_of(measured);
+  taught_known_ = fins_of(std::span(learned).first(std::min(measured.size(), learned.size())));
   auto [measured_fins, learned_fins] = split(single, options, random);
   held_out_fins_ = std::move(measured_fins);
   for (const std::string& name : learned) {

@@ -38,6 +38,9 @@ class EmbedderBatches {
 
   /// Held-out fins of known individuals.
   const std::vector<std::size_t>& held_out_known() const { return held_out_known_; }
+  /// Fins of as many of the known individuals that are learned from as are held out: what a network
+  /// finds of these and not of the others, it has learned by heart.
+  const std::vector<std::size_t>& taught_known() const { return taught_known_; }
   /// Pairs of individuals invented on held-out fins, two views of each; `count` fins at most. The
   /// same every time. Empty if nothing can be invented.
   PlannedBatch held_out_invented(std::size_t count) const;
@@ -62,6 +65,7 @@ class EmbedderBatches {
   std::vector<Class> classes_;
   std::vector<std::int64_t> class_sizes_;
   std::vector<std::size_t> held_out_known_;
+  std::vector<std::size_t> taught_known_;
   std::vector<std::size_t> held_out_fins_;
 };
 

@@ -167,9 +167,8 @@ torch::Tensor EmbedderTrainer::embed(const torch::Tensor& input) const {
   return mean_->forward(input.contiguous(torch::MemoryFormat::ChannelsLast));
 }
 
-std::optional<HeldOutScore> EmbedderTrainer::measure_known() const {
+std::optional<HeldOutScore> EmbedderTrainer::measure(const std::vector<std::size_t>& fins) const {
   const torch::NoGradGuard no_grad;
-  const std::vector<std::size_t>& fins = batches_.held_out_known();
   std::vector<GalleryEntry> entries;
   std::vector<torch::Tensor> rows;
   for (std::size_t first = 0; first < fins.size(); first += kForwardBatch) {

@@ -39,7 +39,8 @@ class EmbedderTrainer {
   EmbedderStep step(std::int64_t number);
 
   /// Of the running mean of the weights; nothing where nobody is held out.
-  std::optional<HeldOutScore> measure_known() const;
+  std::optional<HeldOutScore> measure_known() const { return measure(batches_.held_out_known()); }
+  std::optional<HeldOutScore> measure_taught() const { return measure(batches_.taught_known()); }
   std::optional<HeldOutScore> measure_invented() const;
 
   /// Writes the running mean of the weights as a model file of kind "embedder".
@@ -57,6 +58,7 @@ class EmbedderTrainer {
   void load_start(const std::filesystem::path& start);
   torch::Tensor embed(const torch::Tensor& input) const;
   void follow_weights(std::int64_t number);
+  std::optional<HeldOutScore> measure(const std::vector<std::size_t>& fins) const;
 
   const FinPack& pack_;
   EmbedderTrainingOptions options_;

@@ -164,6 +164,7 @@ class Run {
         options_.optimizer.learning_rate *
         learning_rate_share(options_.optimizer, step, options_.schedule.num_steps);
     point.known = trainer_.measure_known();
+    point.taught = trainer_.measure_taught();
     point.invented = trainer_.measure_invented();
     point.seconds = before_ + std::chrono::duration<double>(Clock::now() - began_).count();
     result_.curve.push_back(point);
@@ -219,6 +220,7 @@ class Run {
           "; {} found first {:.3f}, among five {:.3f}", who, held_out->rank_1, held_out->rank_5);
     };
     add("held-out individuals", point.known);
+    add("as many that were learned from", point.taught);
     add("held-out invented", point.invented);
     return text;
   }

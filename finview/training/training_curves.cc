@@ -61,7 +61,8 @@ std::string training_page(const std::string& title,
       "1 - mean cosine between individuals", [](auto& p) { return p.spread; }, points, spread);
   add_line(
       "share of triplets that teach", [](auto& p) { return p.active_share; }, points, spread);
-  LineChart found{"Individuals kept from training", "steps", "share of photos", {}, true};
+  LineChart found{
+      "Individuals kept from training, and as many others", "steps", "share of photos", {}, true};
   const auto held_out = [&](const char* name,
                             std::optional<HeldOutScore> TrainingPoint::*who,
                             double HeldOutScore::*what) {
@@ -73,6 +74,7 @@ std::string training_page(const std::string& title,
   };
   held_out("known, found first", &TrainingPoint::known, &HeldOutScore::rank_1);
   held_out("known, among five", &TrainingPoint::known, &HeldOutScore::rank_5);
+  held_out("learned from, found first", &TrainingPoint::taught, &HeldOutScore::rank_1);
   held_out("invented, found first", &TrainingPoint::invented, &HeldOutScore::rank_1);
   for (const LineChart* chart : {&loss, &spread, &found}) {
     if (!chart->lines.empty()) body += "<figure>" + chart->svg() + "</figure>\n";
@@ -91,6 +93,7 @@ std::string curves_to_json(const std::vector<TrainingPoint>& points) {
                     {"learning_rate", point.learning_rate},
                     {"seconds", point.seconds},
                     {"known", to_json(point.known)},
+                    {"taught", to_json(point.taught)},
                     {"invented", to_json(point.invented)}});
   }
   return json.dump(1);
@@ -109,6 +112,7 @@ std::vector<TrainingPoint> curves_from_json(const std::string& text) {
       point.learning_rate = item.at("learning_rate").get<double>();
       point.seconds = item.at("seconds").get<double>();
       point.known = score_from(item.at("known"));
+      point.taught = score_from(item.value("taught", nlohmann::json()));  // not in earlier files
       point.invented = score_from(item.at("invented"));
       points.push_back(point);
     }

@@ -10,7 +10,7 @@
 
 namespace finview {
 
-/// How individuals kept from training are found.
+/// How individuals are found, those kept from training above all.
 struct HeldOutScore {
   std::size_t num_queries = 0;
   double rank_1 = 0;
@@ -28,6 +28,7 @@ struct TrainingPoint {
   double learning_rate = 0;
   double seconds = 0;                    ///< of training so far
   std::optional<HeldOutScore> known;     ///< photos of held-out known individuals
+  std::optional<HeldOutScore> taught;    ///< photos of as many individuals that were learned from
   std::optional<HeldOutScore> invented;  ///< views of individuals invented on held-out fins
 };
 

@@ -12,11 +12,13 @@
 namespace finview::internal {
 namespace {
 
-/// Cells per square root of the number of rows, rows per cell that the cells are fitted to, and
-/// cells that each query looks into. Measured in docs/maps.md.
+/// Cells per square root of the number of rows, and rows per cell that the cells are fitted to.
 constexpr double kCellsPerRoot = 2;
 constexpr std::size_t kTrainingRowsPerCell = 24;
+/// Cells that are looked into: few for each of the rows themselves, whose neighbors a map wants and
+/// can do with most of (docs/maps.md); more for a question (docs/matching.md).
 constexpr std::size_t kCellsToProbe = 40;
+constexpr std::size_t kCellsToProbeForQuery = 320;
 constexpr std::int64_t kRounds = 6;
 constexpr std::size_t kQueriesAtOnce = 512;
 
@@ -65,8 +67,9 @@ class CellSearcher : public NeighborSearcher<T> {
   }
 
   void find(MatrixView<T> queries, bool own, NeighborTable<T>& table) const override {
-    const std::size_t num_probes =
-        std::min(cell_rows_.size(), std::max(kCellsToProbe, 2 * table.k / kTrainingRowsPerCell));
+    const std::size_t num_probes = std::min(
+        cell_rows_.size(),
+        std::max(own ? kCellsToProbe : kCellsToProbeForQuery, 2 * table.k / kTrainingRowsPerCell));
     const NeighborTable<T> probes = centers_->of_queries(queries, num_probes);
     // Queries of one cell look into much the same cells.
     std::vector<std::uint32_t> order(queries.num_rows());

@@ -38,7 +38,8 @@ struct RadiusTable {
 
 /// kExact: every neighbor is right: a k-d tree in up to 8 dimensions, otherwise a comparison with
 /// every row. kApproximate: only the rows of the nearest cells of a k-means partition are compared;
-/// measured in docs/maps.md. Cost of n queries among n rows: O(n log n), O(n^2), about O(n^1.5).
+/// measured in docs/maps.md and, for queries, docs/matching.md. Cost of n queries among n rows: O(n
+/// log n), O(n^2), about O(n^1.5).
 enum class SearchMethod { kExact, kApproximate };
 
 /// Finds nearest rows. Immutable, so any number of threads may ask; one call uses `num_threads`
