@@ -8,7 +8,7 @@
 // file's bytes to boxes, without tiles, as `auto` decides and with 3 x 2 tiles always, against the
 // network alone of full YOLOv4 through OpenCV. For photos of 24 megapixels:
 //
-//   finview synth --size 6000x4000 --photos 12 --individuals 4 --catalogue-photos 1 --out big
+//   finview synth --size 6000x4000 --photos 12 --individuals 4 --catalogue-photos 2 --out big
 //   detect_benchmark 608 5 2 big
 #include "finview/base/files.h"
 #include "finview/base/threads.h"
