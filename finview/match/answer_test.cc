@@ -187,6 +187,23 @@ TEST(Evidence, WordsDoNotDependOnScaleAndPlaceOfSimilarities) {
   EXPECT_NEAR(weigh(found, {0.5, 1}).words[7][kEdge], a.words[7][kEdge] / 2, 1e-9);
 }
 
+TEST(Evidence, MarksAreSilentUpToWhatChanceGives) {
+  std::vector<IndividualSimilarity> found;
+  for (std::size_t i = 0; i < 400; ++i) {
+    found.push_back(says(i, kMarks, 2 + 0.5 * (i % 2 == 0 ? 0.9 : -0.9)));
+  }
+  found[3] = says(3, kMarks, 0);  // far fewer than usual
+  found[7] = says(7, kMarks, 4);
+  const Evidence evidence = weigh(found, {1, 1});
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (i == 7) {
+      EXPECT_NEAR(evidence.words[i][kMarks], 2 / 0.45 - 1, 0.3);
+    } else {
+      EXPECT_EQ(evidence.words[i][kMarks], 0) << i;
+    }
+  }
+}
+
 TEST(Evidence, OneIndividualIsJudgedByTheUsualSpread) {
   const Evidence low = weigh({says(0, kWarping, 0.5)}, {1, 0});
   const Evidence high = weigh({says(0, kWarping, 0.9)}, {1, 0});

@@ -11,6 +11,8 @@ namespace finview {
 namespace {
 
 constexpr double kManyMarks = 40;
+constexpr double kChanceMarks =
+    1;  ///< deviations above the strangers' mean that chance matches reach
 constexpr double kUsualCount = 8;  ///< individuals that the usual mean and spread count as
 
 /// What individuals reach that are not the query's, by witness.
@@ -68,8 +70,9 @@ Words Evidence::words_about(const Testimony& similarities) const {
   Words words{};
   for (std::size_t w = 0; w < kNumWitnesses; ++w) {
     if (!similarities[w]) continue;
-    words[w] =
-        worth_for(worth, w) * (*similarities[w] - strangers[w].mean) / strangers[w].deviation;
+    double word = (*similarities[w] - strangers[w].mean) / strangers[w].deviation;
+    if (kWitnesses[w] == Witness::kMarks) word = std::max(0.0, word - kChanceMarks);
+    words[w] = worth_for(worth, w) * word;
   }
   return words;
 }
@@ -86,7 +89,7 @@ Evidence weigh(std::vector<IndividualSimilarity> found, const QueryWorth& worth)
 }
 
 const Calibration& shipped_calibration() {
-  static const Calibration calibration{{0.1, 0.3, 1.8, 1.2, 0.8}, 0, 4.3, 0.1};
+  static const Calibration calibration{{0.1, 0.3, 1.8, 1.2, 1.2}, 0, 4.3, 0.1};
   return calibration;
 }
 

@@ -19,7 +19,9 @@ struct QueryWorth {
 QueryWorth worth_of(const FinSignature& query);
 
 /// One standardized word per witness: how many standard deviations an individual is above what
-/// strangers of this very query reach, times what the query lets the witness see; 0 = silent.
+/// strangers of this very query reach, times what the query lets the witness see; 0 = silent. Marks
+/// are silent up to one deviation: as few matches as chance gives speak neither for nor against, as
+/// the same fin often shows no more.
 using Words = std::array<double, kNumWitnesses>;
 
 /// Mean and spread of similarities.
