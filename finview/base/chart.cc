@@ -19,6 +19,7 @@ constexpr double kRight = 12;
 constexpr double kTop = 46;
 constexpr double kBottom = 46;
 constexpr double kLegendY = 36;
+constexpr double kLegendStep = 15;
 constexpr double kLetterWidth = 7;
 constexpr std::size_t kMaxBarLabels = 12;
 constexpr std::array kColors{"#0b6e99", "#c2571a", "#11734b", "#7a4fa3", "#8a6d00", "#b3264a"};
@@ -91,7 +92,10 @@ std::string vertical_marks(const Axis& x) {
   const double step = axis_step(x.max - x.min);
   for (int i = 0; x.min + i * step <= x.max + step / 2; ++i) {
     const double value = x.min + i * step;
-    marks += text(x.px(value), kHeight - kBottom + 16, "middle", fmt::format("{:.6g}", value));
+    const std::string words = fmt::format("{:.6g}", value);
+    const double half = kLetterWidth * static_cast<double>(words.size()) / 2;
+    const double middle = std::min(x.px(value), kWidth - half - 2);  // inside the picture
+    marks += text(middle, kHeight - kBottom + 16, "middle", words);
   }
   return marks;
 }
@@ -104,6 +108,29 @@ std::string polyline(const ChartLine& line, const Axis& x, const Axis& y, const 
   return fmt::format("<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"1.8\"/>\n",
                      points,
                      color);
+}
+
+/// The names of the lines under the title, in as many rows as they need; `bottom` gets the height
+/// of the last.
+std::string legend(const std::vector<ChartLine>& lines, double& bottom) {
+  std::string marks;
+  double x = kLeft;
+  bottom = kLegendY;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (lines[i].name.empty()) continue;
+    const double width = 16 + kLetterWidth * static_cast<double>(lines[i].name.size());
+    if (x > kLeft && x + width > kWidth) {
+      x = kLeft;
+      bottom += kLegendStep;
+    }
+    marks += fmt::format("<rect x=\"{:.1f}\" y=\"{}\" width=\"12\" height=\"3\" fill=\"{}\"/>\n",
+                         x,
+                         bottom - 5,
+                         kColors[i % kColors.size()]);
+    marks += text(x + 16, bottom, "start", lines[i].name);
+    x += width + 16;
+  }
+  return marks;
 }
 
 }  // namespace
@@ -133,19 +160,12 @@ std::string LineChart::svg() const {
            "</svg>\n";
   }
   const Axis x = fitted(x_min, x_max, kLeft, kWidth - kRight);
-  const Axis y = fitted(y_min, y_max, kHeight - kBottom, kTop);
+  double legend_bottom = 0;
+  svg += legend(lines, legend_bottom);
+  const Axis y = fitted(y_min, y_max, kHeight - kBottom, legend_bottom + kTop - kLegendY);
   svg += horizontal_marks(y) + vertical_marks(x);
-  double legend_x = kLeft;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const char* color = kColors[i % kColors.size()];
-    svg += polyline(lines[i], x, y, color);
-    if (lines[i].name.empty()) continue;
-    svg += fmt::format("<rect x=\"{:.1f}\" y=\"{}\" width=\"12\" height=\"3\" fill=\"{}\"/>\n",
-                       legend_x,
-                       kLegendY - 5,
-                       color);
-    svg += text(legend_x + 16, kLegendY, "start", lines[i].name);
-    legend_x += 32 + kLetterWidth * static_cast<double>(lines[i].name.size());
+    svg += polyline(lines[i], x, y, kColors[i % kColors.size()]);
   }
   return svg + "</svg>\n";
 }

@@ -56,6 +56,17 @@ TEST(Chart, DrawsWhereTheNumbersSay) {
   EXPECT_NE(LineChart{}.svg().find("nothing to show yet"), std::string::npos);
 }
 
+TEST(Chart, NamesThatDoNotFitBesideEachOtherGetRowsOfTheirOwn) {
+  LineChart chart;
+  chart.share = true;
+  const std::string name(40, 'n');  // of the 60 letters that fit
+  chart.lines = {{name, {{0, 0}, {10, 1}}}, {name, {{0, 1}, {10, 0}}}};
+  const std::string svg = chart.svg();
+  EXPECT_NE(svg.find("<text x=\"72.0\" y=\"36.0\""), std::string::npos) << svg;
+  EXPECT_NE(svg.find("<text x=\"72.0\" y=\"51.0\""), std::string::npos) << svg;
+  EXPECT_NE(svg.find("points=\"56.0,254.0 468.0,61.0 \""), std::string::npos) << svg;
+}
+
 TEST(Chart, BarsAreAsHighAsTheirValues) {
   BarChart chart;
   chart.bars = {{"one", 5}, {"two", 10}};
