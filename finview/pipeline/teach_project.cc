@@ -110,6 +110,9 @@ TrainEmbedderOptions training_of(const EmbedderContract& contract) {
   training.pooling_power = contract.pooling_power;
   const std::int64_t frozen = training.training.schedule.frozen_stages;
   training.training.schedule.frozen_stages = std::min<std::int64_t>(frozen, contract.num_stages);
+  // A project asks for those it knows: they are learned as classes too (docs/training.md).
+  training.training.loss.arcface_weight = 0.5;
+  training.training.batches.invented_share = 0.5;
   return training;
 }
 
