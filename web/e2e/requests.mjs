@@ -218,7 +218,8 @@ export function testRequests(world) {
         ['Done'],
       );
       await page.goto('/tasks');
-      await change(page, '/api/tasks', { kind: 'identify' });
+      // As many before it as keep it waiting until the browser has pressed the button.
+      for (let k = 0; k < 6; ++k) await change(page, '/api/tasks', { kind: 'identify' });
       const { id } = await change(page, '/api/tasks', { kind: 'map' });
       const row = page.locator(`[data-task="${id}"]`);
       await row.getByRole('button', { name: 'Pause' }).click();
