@@ -17,7 +17,7 @@ constexpr double kUsualCount = 8;  ///< individuals that the usual mean and spre
 
 /// What individuals reach that are not the query's, by witness.
 constexpr std::array<Spread, kNumWitnesses> kUsual{
-    {{0.1, 0.17}, {0.44, 0.06}, {0.38, 0.19}, {0.62, 0.045}, {2.14, 0.58}}};
+    {{0.26, 0.2}, {0.44, 0.06}, {0.38, 0.19}, {0.62, 0.045}, {2.14, 0.58}}};
 
 double worth_for(const QueryWorth& worth, std::size_t witness) {
   switch (kWitnesses[witness]) {
