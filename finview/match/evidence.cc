@@ -11,9 +11,8 @@ namespace finview {
 namespace {
 
 constexpr double kManyMarks = 40;
-constexpr double kChanceMarks =
-    1;  ///< deviations above the strangers' mean that chance matches reach
-constexpr double kUsualCount = 8;  ///< individuals that the usual mean and spread count as
+constexpr double kChanceMarks = 1;  ///< words of marks begin here, in deviations
+constexpr double kUsualCount = 8;   ///< individuals that the usual mean and spread count as
 
 /// What individuals reach that are not the query's, by witness.
 constexpr std::array<Spread, kNumWitnesses> kUsual{
