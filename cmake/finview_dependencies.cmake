@@ -42,19 +42,4 @@ foreach(part core imgproc imgcodecs dnn features2d)
   target_link_libraries(finview_opencv_${part} INTERFACE ${FINVIEW_LIB_opencv_${part}})
 endforeach()
 
-# Debian's TorchConfig.cmake also asks for Caffe2's own dependencies; the three libraries are
-# enough and keep configuring fast. Another LibTorch is chosen with -DFINVIEW_TORCH_DIR=<prefix>.
-set(FINVIEW_TORCH_DIR "/usr" CACHE PATH "prefix of LibTorch: include/torch, lib/libtorch.so")
-find_path(FINVIEW_TORCH_INCLUDE torch/csrc/api/include/torch/torch.h
-  PATHS ${FINVIEW_TORCH_DIR}/include NO_DEFAULT_PATH REQUIRED)
-add_library(finview_torch INTERFACE)
-target_include_directories(finview_torch SYSTEM INTERFACE
-  ${FINVIEW_TORCH_INCLUDE} ${FINVIEW_TORCH_INCLUDE}/torch/csrc/api/include)
-foreach(library torch torch_cpu c10)
-  find_library(FINVIEW_LIB_${library} ${library}
-    PATHS ${FINVIEW_TORCH_DIR}/lib ${FINVIEW_TORCH_DIR}/lib/x86_64-linux-gnu
-          ${FINVIEW_TORCH_DIR}/lib/${CMAKE_LIBRARY_ARCHITECTURE}
-    NO_DEFAULT_PATH REQUIRED)
-  target_link_libraries(finview_torch INTERFACE ${FINVIEW_LIB_${library}})
-endforeach()
-target_link_libraries(finview_torch INTERFACE Threads::Threads)
+include(finview_torch)

@@ -2,6 +2,7 @@
 #include "finview/cli/command_line.h"
 #include "finview/cli/commands.h"
 #include "finview/pipeline/cross_validate_embedder.h"
+#include "finview/pipeline/models.h"
 
 #include <fmt/format.h>
 
@@ -66,9 +67,11 @@ int run_train_embedder(std::span<const std::string> arguments) {
   command.require("pack");
   command.require("out");
   if (!command.parse(arguments)) return 0;
+  TrainEmbedderOptions& training = options.training;
+  if (training.start.empty()) training.start = shipped_start(training.network);
   ConsoleProgress progress;
   if (options.num_folds == 0) {
-    print_training(options.training, train_embedder(options.training, progress, interrupted()));
+    print_training(training, train_embedder(training, progress, interrupted()));
     return 0;
   }
   const CrossValidation found = cross_validate_embedder(options, progress, interrupted());

@@ -4,6 +4,7 @@
 #include "finview/embedding/model_file_torch.h"
 #include "finview/outline/mask_network_torch.h"
 #include "finview/outline/mask_regions.h"
+#include "finview/outline/one_thread_torch.h"
 #include "finview/outline/place_border.h"
 
 #include <algorithm>
@@ -20,19 +21,6 @@ constexpr int kGray = 128;
 constexpr int kMinSidePx = 8;
 constexpr int kMaxAspect = 6;
 constexpr double kBand = 0.016;  ///< of the longest side, to either side of the networks' border
-
-/// Torch's own threads gain nothing on pictures this small; crops are worked on in parallel
-/// instead.
-class OneThread {
- public:
-  OneThread() : before_(at::get_num_threads()) { at::set_num_threads(1); }
-  ~OneThread() { at::set_num_threads(before_); }
-  OneThread(const OneThread&) = delete;
-  OneThread& operator=(const OneThread&) = delete;
-
- private:
-  int before_;
-};
 
 /// A crop in the middle of the lower side of a gray square.
 struct Square {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "finview/pipeline/train_embedder.h"
+#include "finview/training/train_embedder.h"
 
 #include <cstdint>
 #include <filesystem>

@@ -1,6 +1,7 @@
 #include "finview/pipeline/models.h"
 
 #include "finview/base/error.h"
+#include "finview/embedding/embedder.h"
 
 #include <cstdlib>
 
@@ -21,6 +22,11 @@ ModelOptions with_shipped_models(ModelOptions options) {
   if (options.outline.empty()) options.outline = folder / "fin-outline.fvm";
   if (options.edge_network.empty()) options.edge_network = folder / "fin-edge.fvm";
   return options;
+}
+
+std::string shipped_start(const std::string& network) {
+  const std::string shipped = with_shipped_models({}).embedder;
+  return Embedder(shipped).contract().network == network ? shipped : "";
 }
 
 DetectorFiles detector_files(const ModelOptions& models) {

@@ -31,6 +31,9 @@ struct ModelOptions {
 /// Throws Error{kBadOptions} if only one of the detector's .cfg and .weights is given.
 ModelOptions with_shipped_models(ModelOptions options);
 
+/// The embedder FinView ships, if it has this network; else empty.
+std::string shipped_start(const std::string& network);
+
 DetectorFiles detector_files(const ModelOptions& models);
 
 }  // namespace finview

@@ -8,7 +8,7 @@
 #include "finview/pipeline/known_fins.h"
 #include "finview/pipeline/pack_fins.h"
 #include "finview/pipeline/project_settings.h"
-#include "finview/pipeline/train_embedder.h"
+#include "finview/training/train_embedder.h"
 
 #include <algorithm>
 #include <map>

@@ -1,6 +1,8 @@
 #include "finview/training/detection_augment_torch.h"
 
 #include "finview/base/error.h"
+#include "finview/base/threads.h"
+#include "finview/outline/one_thread_torch.h"
 #include "finview/training/photo_colors_torch.h"
 #include "finview/training/random_draw.h"
 
@@ -195,13 +197,20 @@ DetectorBatch DetectionAugmenter::batch(std::uint64_t seed,
                                         int num_images,
                                         int width_px,
                                         int height_px) const {
-  torch::NoGradGuard no_grad;
+  RandomDraw seeds(seed);
+  std::vector<std::uint64_t> picture_seeds;
+  for (int i = 0; i < num_images; ++i) picture_seeds.push_back(seeds.bits());
+  std::vector<Canvas> canvases(picture_seeds.size());
+  parallel_for(canvases.size(), num_cores(), [&](std::size_t i) {
+    const torch::NoGradGuard no_grad;
+    const OneThread one_thread;
+    Composer composer(fin_photos_, fin_free_, cutouts_, options_, picture_seeds[i]);
+    canvases[i] = composer.compose(width_px, height_px);
+  });
   DetectorBatch batch;
   std::vector<torch::Tensor> images;
-  RandomDraw seeds(seed);
   for (int i = 0; i < num_images; ++i) {
-    Composer composer(fin_photos_, fin_free_, cutouts_, options_, seeds.bits());
-    const Canvas canvas = composer.compose(width_px, height_px);
+    const Canvas& canvas = canvases[static_cast<std::size_t>(i)];
     images.push_back(canvas.rgb);
     for (const Detection& box : canvas.boxes) {
       TargetBox target;

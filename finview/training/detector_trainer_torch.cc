@@ -13,6 +13,7 @@ namespace finview {
 namespace {
 
 constexpr double kMaxGradientNorm = 20;
+constexpr double kUprightChance = 0.15;
 
 /// "name=value" lines of every option that changes what is learned.
 class OptionText : public OptionVisitor {
@@ -84,6 +85,24 @@ double rate_share(const DetectorTrainingOptions& options, std::int64_t step) {
 /// Nearest multiple of `unit`, at least one.
 int round_to(double value, int unit) {
   return std::max(1, static_cast<int>(std::lround(value / unit))) * unit;
+}
+
+/// Pass `number` of the whole training, of the size that its step has drawn.
+DetectorBatch drawn_batch(const DetectionAugmenter& augmenter,
+                          const DetectorTrainingOptions& options,
+                          int stride,
+                          std::int64_t number) {
+  const auto seed = static_cast<std::uint64_t>(options.seed) << 32U;
+  const auto step = static_cast<std::uint64_t>(number / options.accumulate);
+  RandomDraw random(seed ^ (0x9e3779b97f4a7c15U + step));
+  const double scale = random.uniform(1 - options.multi_scale, 1 + options.multi_scale);
+  const bool upright = random.chance(kUprightChance);
+  const double width = (upright ? options.height_px : options.width_px) * scale;
+  const double height = (upright ? options.width_px : options.height_px) * scale;
+  return augmenter.batch(seed + static_cast<std::uint64_t>(number),
+                         static_cast<int>(options.batch_size),
+                         round_to(width, stride),
+                         round_to(height, stride));
 }
 
 }  // namespace
@@ -166,21 +185,35 @@ void DetectorTrainer::set_rates() {
   }
 }
 
-DetectorLoss DetectorTrainer::accumulate(const DetectionAugmenter& augmenter,
-                                         int width_px,
-                                         int height_px) {
+/// While a GPU works on one batch, the CPU makes the one after it.
+DetectorBatch DetectorTrainer::next_batch(const DetectionAugmenter& augmenter, std::int64_t pass) {
+  const auto draw = [this, &augmenter](std::int64_t number) {
+    return drawn_batch(augmenter, options_, network_->stride(), number);
+  };
+  const std::int64_t number = num_steps_ * options_.accumulate + pass;
+  if (!device_.is_cuda()) return draw(number);
+  DetectorBatch batch = prepared_.valid() ? prepared_.get() : draw(number);
+  prepared_ = std::async(std::launch::async, draw, number + 1);
+  return batch;
+}
+
+DetectorLoss DetectorTrainer::step(const DetectionAugmenter& augmenter) {
+  set_modes();
+  set_rates();
+  optimizer_->zero_grad();
   LossOptions weights;
   weights.box_weight = options_.box_weight;
   DetectorLoss sum;
   const auto share = 1.0 / static_cast<double>(options_.accumulate);
   for (std::int64_t pass = 0; pass < options_.accumulate; ++pass) {
-    const auto first_seed = static_cast<std::uint64_t>(options_.seed) << 32U;
-    const auto number = static_cast<std::uint64_t>(num_steps_ * options_.accumulate + pass);
-    const DetectorBatch batch = augmenter.batch(
-        first_seed + number, static_cast<int>(options_.batch_size), width_px, height_px);
+    const DetectorBatch batch = next_batch(augmenter, pass);
     const auto raw = network_->forward(batch.images.to(device_));
-    const DetectorLoss loss =
-        detector_loss(raw, network_->heads(), batch.targets, width_px, height_px, weights);
+    const DetectorLoss loss = detector_loss(raw,
+                                            network_->heads(),
+                                            batch.targets,
+                                            static_cast<int>(batch.images.size(3)),
+                                            static_cast<int>(batch.images.size(2)),
+                                            weights);
     const double total = loss.total.item<double>();
     if (!std::isfinite(total)) {
       throw Error(
@@ -198,26 +231,11 @@ DetectorLoss DetectorTrainer::accumulate(const DetectionAugmenter& augmenter,
     sum.classes += loss.classes * share;
     sum.mean_iou += loss.mean_iou * share;
   }
-  return sum;
-}
-
-DetectorLoss DetectorTrainer::step(const DetectionAugmenter& augmenter) {
-  set_modes();
-  set_rates();
-  RandomDraw random((static_cast<std::uint64_t>(options_.seed) << 32U) ^
-                    (0x9e3779b97f4a7c15U + static_cast<std::uint64_t>(num_steps_)));
-  const double scale = random.uniform(1 - options_.multi_scale, 1 + options_.multi_scale);
-  const bool upright = random.chance(0.15);
-  const double width = (upright ? options_.height_px : options_.width_px) * scale;
-  const double height = (upright ? options_.width_px : options_.height_px) * scale;
-  optimizer_->zero_grad();
-  const DetectorLoss loss = accumulate(
-      augmenter, round_to(width, network_->stride()), round_to(height, network_->stride()));
   torch::nn::utils::clip_grad_norm_(network_->parameters(), kMaxGradientNorm);
   optimizer_->step();
   ++num_steps_;
   update_average();
-  return loss;
+  return sum;
 }
 
 void DetectorTrainer::update_average() {

@@ -6,6 +6,7 @@
 #include "finview/training/detector_training.h"
 
 #include <filesystem>
+#include <future>
 #include <memory>
 #include <string>
 
@@ -47,7 +48,7 @@ class DetectorTrainer {
   void make_optimizer();
   void set_modes();
   void set_rates();
-  DetectorLoss accumulate(const DetectionAugmenter& augmenter, int width_px, int height_px);
+  DetectorBatch next_batch(const DetectionAugmenter& augmenter, std::int64_t pass);
   void update_average();
 
   DetectorTrainingOptions options_;
@@ -56,6 +57,7 @@ class DetectorTrainer {
   std::shared_ptr<DarknetNetwork> average_;
   std::unique_ptr<torch::optim::Optimizer> optimizer_;
   std::int64_t num_steps_ = 0;
+  std::future<DetectorBatch> prepared_;  ///< made on the CPU while a GPU works
 };
 
 }  // namespace finview

@@ -12,7 +12,7 @@ namespace finview {
 
 struct TrainEmbedderOptions {
   std::string pack;
-  std::string start;
+  std::string start;  ///< empty: random weights
   std::string out;
   std::string network = "mobilenet-v2";
   std::int64_t num_stages = 0;

@@ -1,4 +1,4 @@
-#include "finview/pipeline/train_embedder.h"
+#include "finview/training/train_embedder.h"
 
 #include "finview/base/error.h"
 

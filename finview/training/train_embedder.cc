@@ -1,9 +1,7 @@
-#include "finview/pipeline/train_embedder.h"
+#include "finview/training/train_embedder.h"
 
 #include "finview/base/error.h"
-#include "finview/embedding/embedder.h"
 #include "finview/embedding/embedder_contract.h"
-#include "finview/pipeline/models.h"
 #include "finview/training/fin_pack.h"
 
 #include <fmt/format.h>
@@ -15,8 +13,8 @@ void TrainEmbedderOptions::visit(OptionVisitor& visitor) {
   visitor.field("start",
                 start,
                 "What to start from: an embedder (.fvm), or the network's weights as torch.save "
-                "writes them; empty: the embedder FinView ships if it is of this network, else "
-                "random weights");
+                "writes them; empty: the embedder FinView ships, where it is at hand and of this "
+                "network, else random weights");
   visitor.field("out", out, "Model file to write (.fvm)");
   visitor.field("network", network, "What looks at the picture", network_names());
   visitor.field("stages",
@@ -38,14 +36,6 @@ void TrainEmbedderOptions::visit(OptionVisitor& visitor) {
 }
 
 namespace {
-
-/// `options.start`, or where none is given the shipped embedder, if it has the same network. Empty:
-/// random weights.
-std::string start_of(const TrainEmbedderOptions& options) {
-  if (!options.start.empty()) return options.start;
-  const std::string shipped = with_shipped_models({}).embedder;
-  return Embedder(shipped).contract().network == options.network ? shipped : "";
-}
 
 /// The pack's fins for the network that is asked for.
 FinPack read_pack(const TrainEmbedderOptions& options) {
@@ -75,7 +65,7 @@ EmbedderTrainingResult train_embedder(const TrainEmbedderOptions& options,
                                       const CancelToken& cancel) {
   check_options(options);
   return train_embedder_network(read_pack(options),
-                                start_of(options),
+                                options.start,
                                 options.training,
                                 options.resume,
                                 options.out,
