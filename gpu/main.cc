@@ -1,9 +1,11 @@
-// finview_train: `finview train detector` and `finview train embedder` for a machine with a GPU
-// that only has LibTorch. They learn from packs made elsewhere.
+// `finview train detector` and `finview train embedder` alone, for a machine with a GPU. They learn
+// from packs made elsewhere.
 
 #include "finview/base/error.h"
+#include "finview/cli/command.h"
 #include "finview/cli/command_line.h"
-#include "finview/cli/commands.h"
+#include "finview/training/detection_augment.h"
+#include "finview/training/detector_training.h"
 #include "finview/training/train_embedder.h"
 
 #include <cstdio>
@@ -19,11 +21,33 @@ namespace {
 constexpr int kBug = 1;
 constexpr int kInterrupted = 130;
 
+int train_a_detector(std::span<const std::string> arguments) {
+  finview::DetectorTrainingJob job;
+  finview::DetectorTrainingOptions options;
+  finview::AugmentOptions augment;
+  finview::CommandLine command("train detector",
+                               "Trains a Darknet detector; the same command resumes a broken run.",
+                               "finview train detector --cfg fin-detector.cfg --pack train.pack "
+                               "--out run/ --device cuda");
+  job.visit(command);
+  options.visit(command);
+  augment.visit(command);
+  command.require("cfg");
+  command.require("pack");
+  command.require("out");
+  if (!command.parse(arguments)) return 0;
+  finview::ConsoleProgress progress;
+  const auto result =
+      finview::train_detector(job, options, augment, progress, finview::interrupted());
+  fmt::print("{} steps; {}/last.weights\n", result.num_steps, job.output_folder);
+  return finview::interrupted().cancelled() ? kInterrupted : 0;
+}
+
 int train_an_embedder(std::span<const std::string> arguments) {
   finview::TrainEmbedderOptions options;
-  finview::CommandLine command("embedder",
+  finview::CommandLine command("train embedder",
                                "Teaches a network which fins are the same individual.",
-                               "finview_train embedder --pack catalogue.pack --start "
+                               "finview train embedder --pack catalogue.pack --start "
                                "fin-embedder.fvm --out mine.fvm --device cuda");
   options.visit(command);
   command.require("pack");
@@ -39,10 +63,14 @@ int train_an_embedder(std::span<const std::string> arguments) {
 }
 
 int run(const std::vector<std::string>& arguments) {
-  const std::string name = arguments.empty() ? "" : arguments[0];
-  if (name == "detector") return finview::run_train_detector(std::span(arguments).subspan(1));
-  if (name == "embedder") return train_an_embedder(std::span(arguments).subspan(1));
-  fmt::print(stderr, "Usage: finview_train detector|embedder [OPTIONS]; --help explains them.\n");
+  const auto is_train = [&](const char* what) {
+    return arguments.size() > 1 && arguments[0] == "train" && arguments[1] == what;
+  };
+  if (is_train("detector")) return train_a_detector(std::span(arguments).subspan(2));
+  if (is_train("embedder")) return train_an_embedder(std::span(arguments).subspan(2));
+  fmt::print(stderr,
+             "This finview can train only: finview train detector, finview train embedder; --help "
+             "explains them.\n");
   return finview::exit_code(finview::ErrorKind::kBadOptions);
 }
 
@@ -53,10 +81,10 @@ int main(int argc, char** argv) {
   try {
     return run({argv + 1, argv + argc});
   } catch (const finview::Error& error) {
-    fmt::print(stderr, "finview_train: {}\n", error.what());
+    fmt::print(stderr, "finview: {}\n", error.what());
     return finview::exit_code(error.kind());
   } catch (const std::exception& error) {
-    fmt::print(stderr, "finview_train: unexpected error: {}\n", error.what());
+    fmt::print(stderr, "finview: unexpected error: {}\n", error.what());
     return kBug;
   }
 }

@@ -102,7 +102,9 @@ torch::Tensor ConvolutionalLayer::forward(const std::vector<torch::Tensor>& inpu
   }
   if (folded_from_ != fingerprint()) {
     std::tie(folded_weight_, folded_bias_) = folded();
-    folded_weight_ = folded_weight_.contiguous(torch::MemoryFormat::ChannelsLast);
+    if (folded_weight_.is_cpu()) {
+      folded_weight_ = folded_weight_.contiguous(torch::MemoryFormat::ChannelsLast);
+    }
     folded_from_ = fingerprint();
   }
   return internal::activate(convolve_folded(inputs[0]), activation_);

@@ -169,7 +169,7 @@ TaughtDetector teach_detector(Project& project,
   if (!cancel.cancelled()) train_detector(job, training, {}, progress, cancel);
   taught.interrupted = cancel.cancelled();
   if (taught.interrupted) return taught;
-  const DetectorFiles best{start.cfg, job.output_folder / "best.weights"};
+  const DetectorFiles best{start.cfg, fs::path(job.output_folder) / "best.weights"};
   taught.before = held_out_figures(start.cfg, start.weights, job.held_out_pack, training.device);
   taught.after = held_out_figures(best.cfg, best.weights, job.held_out_pack, training.device);
   taught.num_held_out = taught.after.num_photos;
@@ -179,7 +179,7 @@ TaughtDetector teach_detector(Project& project,
     write_file(to, std::span<const std::uint8_t>(read_file(from)));
   };
   copy(best.cfg, taught.files.cfg);
-  copy(job.output_folder / "curves.html", taught.files.weights.string() + ".html");
+  copy(fs::path(job.output_folder) / "curves.html", taught.files.weights.string() + ".html");
   copy(best.weights, taught.files.weights);
   fs::remove_all(work);
   return taught;

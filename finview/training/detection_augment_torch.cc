@@ -223,7 +223,7 @@ DetectorBatch DetectionAugmenter::batch(std::uint64_t seed,
       batch.targets.push_back(target);
     }
   }
-  batch.images = torch::stack(images).contiguous(torch::MemoryFormat::ChannelsLast);
+  batch.images = torch::stack(images);
   return batch;
 }
 

@@ -12,7 +12,7 @@ namespace finview {
 
 /// Pictures and labels for one step of training.
 struct DetectorBatch {
-  torch::Tensor images;  ///< N x 3 x H x W, RGB, 0..1, channels last
+  torch::Tensor images;  ///< N x 3 x H x W, RGB, 0..1
   std::vector<TargetBox> targets;
 };
 

@@ -35,7 +35,6 @@ Letterbox letterbox(const DetectionSample& sample, int width_px, int height_px) 
   box.input[0].index_put_(
       {Slice(), Slice(box.top_px, box.top_px + height), Slice(box.left_px, box.left_px + width)},
       resized);
-  box.input = box.input.contiguous(torch::MemoryFormat::ChannelsLast);
   return box;
 }
 

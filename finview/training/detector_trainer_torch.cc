@@ -1,6 +1,7 @@
 #include "finview/training/detector_trainer_torch.h"
 
 #include "finview/base/error.h"
+#include "finview/training/fast_order_torch.h"
 #include "finview/training/random_draw.h"
 
 #include <algorithm>
@@ -118,9 +119,7 @@ DetectorTrainer::DetectorTrainer(const DarknetConfig& config,
   network_->to(device_);
   average_->to(device_);
   for (auto& parameter : network_->parameters()) {
-    if (parameter.dim() == 4) {
-      parameter.set_data(parameter.detach().contiguous(torch::MemoryFormat::ChannelsLast));
-    }
+    if (parameter.dim() == 4) parameter.set_data(in_fast_order(parameter.detach()));
   }
   make_optimizer();
 }
@@ -207,7 +206,7 @@ DetectorLoss DetectorTrainer::step(const DetectionAugmenter& augmenter) {
   const auto share = 1.0 / static_cast<double>(options_.accumulate);
   for (std::int64_t pass = 0; pass < options_.accumulate; ++pass) {
     const DetectorBatch batch = next_batch(augmenter, pass);
-    const auto raw = network_->forward(batch.images.to(device_));
+    const auto raw = network_->forward(in_fast_order(batch.images.to(device_)));
     const DetectorLoss loss = detector_loss(raw,
                                             network_->heads(),
                                             batch.targets,

@@ -113,7 +113,9 @@ class Loop {
   }
 
  private:
-  std::filesystem::path file(const char* name) const { return job_.output_folder / name; }
+  std::filesystem::path file(const char* name) const {
+    return std::filesystem::path(job_.output_folder) / name;
+  }
 
   void save() {
     trainer_.average().save_weights(file("last.weights"), trainer_.num_pictures());
@@ -184,6 +186,18 @@ class Loop {
 };
 
 }  // namespace
+
+void DetectorTrainingJob::visit(OptionVisitor& visitor) {
+  visitor.field("cfg", config, "Darknet configuration of the network");
+  visitor.field("pack", train_pack, "Training pack, from finview train pack");
+  visitor.field("held-out-pack", held_out_pack, "Pack that the best weights are chosen by");
+  visitor.field("weights", initial_weights, "Darknet weights to start from");
+  visitor.field(
+      "weights-layers", num_initial_layers, "Layers to take from --weights; 0: all", 0, 10'000);
+  visitor.field(
+      "imagenet", imagenet_weights, "MobileNetV2 ImageNet weights to start the backbone from");
+  visitor.field("out", output_folder, "Folder for weights, checkpoint and log");
+}
 
 void DetectorTrainingOptions::visit(OptionVisitor& visitor) {
   visitor.field("steps", num_steps, "optimizer steps", 1, 10'000'000);
@@ -263,8 +277,7 @@ DetectorTrainingResult train_detector(const DetectorTrainingJob& job,
   check_options(options);
   check_options(augment);
   options.step_numbers();
-  const DarknetConfig config =
-      parse_darknet_config(read_text_file(job.config), job.config.string());
+  const DarknetConfig config = parse_darknet_config(read_text_file(job.config), job.config);
   const DetectionAugmenter augmenter(DetectionPack::read(job.train_pack).samples, augment);
   DetectorTrainer trainer(config, make_network(job, config, options.seed, progress), options);
   std::filesystem::create_directories(job.output_folder);

@@ -47,13 +47,15 @@ struct DetectorTrainingOptions {
 
 /// What to train, from what, and where results go.
 struct DetectorTrainingJob {
-  std::filesystem::path config;  ///< Darknet .cfg
-  std::filesystem::path train_pack;
-  std::filesystem::path held_out_pack;     ///< empty: the last weights are kept
-  std::filesystem::path initial_weights;   ///< Darknet .weights; empty: none
-  std::int64_t num_initial_layers = 0;     ///< of initial_weights; 0 = all
-  std::filesystem::path imagenet_weights;  ///< see load_imagenet_backbone; empty: none
-  std::filesystem::path output_folder;
+  std::string config;
+  std::string train_pack;
+  std::string held_out_pack;            ///< empty: the last weights are kept
+  std::string initial_weights;          ///< empty: none
+  std::int64_t num_initial_layers = 0;  ///< of `initial_weights`; 0: all
+  std::string imagenet_weights;         ///< see load_imagenet_backbone; empty: none
+  std::string output_folder;
+
+  void visit(OptionVisitor& visitor);
 };
 
 struct DetectorTrainingResult {

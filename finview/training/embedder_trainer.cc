@@ -2,6 +2,7 @@
 #include "finview/embedding/model_file_torch.h"
 #include "finview/match/metrics.h"
 #include "finview/training/embedder_trainer_torch.h"
+#include "finview/training/fast_order_torch.h"
 #include "finview/training/random_draw.h"
 
 #include <algorithm>
@@ -136,8 +137,7 @@ EmbedderStep EmbedderTrainer::step(std::int64_t number) {
   torch::manual_seed(random.bits());  // of dropout
   const torch::Tensor labels = integers(batch.labels, device_);
   optimizer_->zero_slopes();
-  const torch::Tensor rows = network_->forward(
-      views_.draw(batch.views, views_seed).contiguous(torch::MemoryFormat::ChannelsLast));
+  const torch::Tensor rows = network_->forward(in_fast_order(views_.draw(batch.views, views_seed)));
   const EmbedderLossValue value = loss_->forward(rows, labels, integers(batch.known, device_));
   value.loss.backward();
   optimizer_->step(learning_rate_share(options_.optimizer, number, options_.schedule.num_steps));
@@ -164,7 +164,7 @@ void EmbedderTrainer::follow_weights(std::int64_t number) {
 }
 
 torch::Tensor EmbedderTrainer::embed(const torch::Tensor& input) const {
-  return mean_->forward(input.contiguous(torch::MemoryFormat::ChannelsLast));
+  return mean_->forward(in_fast_order(input));
 }
 
 std::optional<HeldOutScore> EmbedderTrainer::measure(const std::vector<std::size_t>& fins) const {
