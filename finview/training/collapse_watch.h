@@ -9,7 +9,7 @@ namespace finview {
 /// What one step says about learning.
 struct LearningSign {
   double loss = 0;
-  double chance = 0;        ///< the loss of embeddings that are all the same
+  double chance = 0;        ///< the loss of embeddings that say nothing
   double spread = 1;        ///< 1 - mean cosine between individuals: 0 = all look alike
   double active_share = 1;  ///< of the triplets, those that still teach something
 };

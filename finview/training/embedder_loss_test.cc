@@ -204,6 +204,12 @@ TEST(EmbedderLoss, ArcFaceAsksMoreOfRareIndividualsAndPassesInventedOnesBy) {
   EXPECT_NEAR(cost(0), expected(0.5), 1e-4) << "one photo: the largest margin";
   EXPECT_NEAR(cost(1), expected(0.1), 1e-4) << "16 photos: the smallest";
   EXPECT_EQ(cost(-1), 0) << "nobody known in the batch";
+  // Rows that say nothing about either are at right angles to both.
+  const auto at_right_angles = loss.forward(torch::eye(3).slice(0, 2, 3).expand({2, 3}),
+                                            torch::tensor({0L, 1L}),
+                                            torch::tensor({std::int64_t{0}, std::int64_t{1}}));
+  EXPECT_NEAR(at_right_angles.loss.item<double>(), at_right_angles.chance, 1e-4);
+  EXPECT_GT(at_right_angles.chance, std::log(2.0)) << "the margin is asked of them too";
 }
 
 TEST(EmbedderLoss, SumsAreWeighted) {

@@ -159,8 +159,12 @@ EmbedderLossValue EmbedderLoss::forward(const torch::Tensor& rows,
           options_.arcface_scale * cosines.scatter(1, target.unsqueeze(1), harder);
       value.loss = value.loss +
                    options_.arcface_weight * torch::nn::functional::cross_entropy(logits, target);
+      // Rows at right angles to every center: their own costs the margin all the same.
+      const torch::Tensor behind = options_.arcface_scale * torch::sin(margin);
+      const torch::Tensor costs =
+          torch::log(static_cast<double>(num_classes - 1) + torch::exp(-behind)) + behind;
+      value.chance += options_.arcface_weight * costs.mean().item<double>();
     }
-    value.chance += options_.arcface_weight * std::log(static_cast<double>(num_classes));
   }
   return value;
 }

@@ -14,7 +14,7 @@ namespace finview {
 /// One batch's loss and what it says about learning.
 struct EmbedderLossValue {
   torch::Tensor loss;
-  double chance = 0;        ///< the loss of embeddings that say nothing (all the same)
+  double chance = 0;        ///< the loss of embeddings that say nothing
   double active_share = 1;  ///< of the triplets, those that still teach something
 };
 
