@@ -4,8 +4,7 @@
 #include "finview/base/error.h"
 #include "finview/cli/command.h"
 #include "finview/cli/command_line.h"
-#include "finview/training/detection_augment.h"
-#include "finview/training/detector_training.h"
+#include "finview/cli/command_train_detector.h"
 #include "finview/training/train_embedder.h"
 
 #include <cstdio>
@@ -20,28 +19,6 @@ namespace {
 
 constexpr int kBug = 1;
 constexpr int kInterrupted = 130;
-
-int train_a_detector(std::span<const std::string> arguments) {
-  finview::DetectorTrainingJob job;
-  finview::DetectorTrainingOptions options;
-  finview::AugmentOptions augment;
-  finview::CommandLine command("train detector",
-                               "Trains a Darknet detector; the same command resumes a broken run.",
-                               "finview train detector --cfg fin-detector.cfg --pack train.pack "
-                               "--out run/ --device cuda");
-  job.visit(command);
-  options.visit(command);
-  augment.visit(command);
-  command.require("cfg");
-  command.require("pack");
-  command.require("out");
-  if (!command.parse(arguments)) return 0;
-  finview::ConsoleProgress progress;
-  const auto result =
-      finview::train_detector(job, options, augment, progress, finview::interrupted());
-  fmt::print("{} steps; {}/last.weights\n", result.num_steps, job.output_folder);
-  return finview::interrupted().cancelled() ? kInterrupted : 0;
-}
 
 int train_an_embedder(std::span<const std::string> arguments) {
   finview::TrainEmbedderOptions options;
@@ -66,7 +43,7 @@ int run(const std::vector<std::string>& arguments) {
   const auto is_train = [&](const char* what) {
     return arguments.size() > 1 && arguments[0] == "train" && arguments[1] == what;
   };
-  if (is_train("detector")) return train_a_detector(std::span(arguments).subspan(2));
+  if (is_train("detector")) return finview::run_train_detector(std::span(arguments).subspan(2));
   if (is_train("embedder")) return train_an_embedder(std::span(arguments).subspan(2));
   fmt::print(stderr,
              "This finview can train only: finview train detector, finview train embedder; --help "

@@ -1,5 +1,7 @@
+#include "finview/cli/command_train_detector.h"
+
+#include "finview/cli/command.h"
 #include "finview/cli/command_line.h"
-#include "finview/cli/commands.h"
 #include "finview/training/detection_augment.h"
 #include "finview/training/detector_training.h"
 

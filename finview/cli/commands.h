@@ -2,6 +2,7 @@
 
 #include "finview/catalogue/decisions.h"
 #include "finview/cli/command.h"
+#include "finview/cli/command_train_detector.h"
 
 #include <array>
 
@@ -17,7 +18,6 @@ int run_synth(std::span<const std::string> arguments);
 int run_synth_fins(std::span<const std::string> arguments);
 int run_synth_embeddings(std::span<const std::string> arguments);
 int run_train_pack(std::span<const std::string> arguments);
-int run_train_detector(std::span<const std::string> arguments);
 int run_train_export(std::span<const std::string> arguments);
 int run_evaluate_detector(std::span<const std::string> arguments);
 int run_embed(std::span<const std::string> arguments);

@@ -137,36 +137,39 @@ EmbedderLossValue EmbedderLoss::forward(const torch::Tensor& rows,
     value.loss = value.loss + options_.contrastive_weight * contrastive(rows, pairs, margin);
     value.chance += options_.contrastive_weight * 0.5 * margin * margin;
   }
-  if (options_.arcface_weight > 0) {
-    const torch::Tensor chosen = known.ge(0).nonzero().squeeze(1);
-    const std::int64_t num_classes = margins_.size(0);
-    if (chosen.numel() > 0) {
-      const torch::Tensor unit = torch::nn::functional::normalize(
-          centers_, torch::nn::functional::NormalizeFuncOptions().dim(1));
-      const torch::Tensor cosines =
-          std::get<0>(rows.index_select(0, chosen)
-                          .mm(unit.t())
-                          .view({chosen.size(0), num_classes, options_.arcface_centers})
-                          .max(2));
-      const torch::Tensor target = known.index_select(0, chosen);
-      const torch::Tensor own = cosines.gather(1, target.unsqueeze(1)).clamp(-1 + 1e-6, 1 - 1e-6);
-      const torch::Tensor margin = margins_.index_select(0, target).unsqueeze(1);
-      // Beyond pi - margin the cosine would rise again; a straight line goes on from there.
-      const torch::Tensor angle = torch::acos(own);
-      const torch::Tensor harder = torch::where(
-          (angle + margin).lt(M_PI), torch::cos(angle + margin), own - margin * torch::sin(margin));
-      const torch::Tensor logits =
-          options_.arcface_scale * cosines.scatter(1, target.unsqueeze(1), harder);
-      value.loss = value.loss +
-                   options_.arcface_weight * torch::nn::functional::cross_entropy(logits, target);
-      // Rows at right angles to every center: their own costs the margin all the same.
-      const torch::Tensor behind = options_.arcface_scale * torch::sin(margin);
-      const torch::Tensor costs =
-          torch::log(static_cast<double>(num_classes - 1) + torch::exp(-behind)) + behind;
-      value.chance += options_.arcface_weight * costs.mean().item<double>();
-    }
-  }
+  if (options_.arcface_weight > 0) add_arcface(rows, known, value);
   return value;
+}
+
+void EmbedderLoss::add_arcface(const torch::Tensor& rows,
+                               const torch::Tensor& known,
+                               EmbedderLossValue& value) const {
+  const torch::Tensor chosen = known.ge(0).nonzero().squeeze(1);
+  if (chosen.numel() == 0) return;
+  const std::int64_t num_classes = margins_.size(0);
+  const torch::Tensor unit = torch::nn::functional::normalize(
+      centers_, torch::nn::functional::NormalizeFuncOptions().dim(1));
+  const torch::Tensor cosines =
+      std::get<0>(rows.index_select(0, chosen)
+                      .mm(unit.t())
+                      .view({chosen.size(0), num_classes, options_.arcface_centers})
+                      .max(2));
+  const torch::Tensor target = known.index_select(0, chosen);
+  const torch::Tensor own = cosines.gather(1, target.unsqueeze(1)).clamp(-1 + 1e-6, 1 - 1e-6);
+  const torch::Tensor margin = margins_.index_select(0, target).unsqueeze(1);
+  // Beyond pi - margin the cosine would rise again; a straight line goes on from there.
+  const torch::Tensor angle = torch::acos(own);
+  const torch::Tensor harder = torch::where(
+      (angle + margin).lt(M_PI), torch::cos(angle + margin), own - margin * torch::sin(margin));
+  const torch::Tensor logits =
+      options_.arcface_scale * cosines.scatter(1, target.unsqueeze(1), harder);
+  value.loss =
+      value.loss + options_.arcface_weight * torch::nn::functional::cross_entropy(logits, target);
+  // Rows at right angles to every center: their own costs the margin all the same.
+  const torch::Tensor behind = options_.arcface_scale * torch::sin(margin);
+  const torch::Tensor costs =
+      torch::log(static_cast<double>(num_classes - 1) + torch::exp(-behind)) + behind;
+  value.chance += options_.arcface_weight * costs.mean().item<double>();
 }
 
 }  // namespace finview

@@ -50,6 +50,10 @@ class EmbedderLoss : public torch::nn::Module {
                             const torch::Tensor& known);
 
  private:
+  void add_arcface(const torch::Tensor& rows,
+                   const torch::Tensor& known,
+                   EmbedderLossValue& value) const;
+
   EmbedderLossOptions options_;
   torch::Tensor centers_;  ///< classes * centers x dims
   torch::Tensor margins_;  ///< classes
