@@ -134,6 +134,7 @@ class Run {
     for (const TrainingPoint& point : result_.curve) choose(point);
     trainer_.set_state(state);
     const TrainingPoint& last = result_.curve.back();
+    if (!fs::exists(out_)) keep_instead_of_lost(last);
     watch_.resume(last.step, {last.loss, last.chance, last.spread, last.active_share});
     before_ = last.seconds;
     return last.step;
@@ -189,6 +190,13 @@ class Run {
 
  private:
   using Clock = std::chrono::steady_clock;
+
+  /// The best network is in its file alone, the one of the checkpoint's step at hand.
+  void keep_instead_of_lost(const TrainingPoint& last) {
+    result_.best_score = 0;
+    choose(last);
+    trainer_.write_model(out_);
+  }
 
   fs::path beside(const char* ending) const { return out_.string() + ending; }
 

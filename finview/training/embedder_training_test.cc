@@ -109,6 +109,14 @@ TEST_F(EmbedderTrainingTest, GoesOnExactlyWhereItWasInterrupted) {
   }
 }
 
+TEST_F(EmbedderTrainingTest, GoesOnWithoutTheBestNetworkWhereItsFileIsLost) {
+  train(options(8), "m.fvm", false, 5);
+  std::filesystem::remove(folder_ / "m.fvm");
+  const EmbedderTrainingResult result = train(options(8), "m.fvm", true);
+  EXPECT_GE(result.best_step, 5);
+  EXPECT_EQ(read_model_file(folder_ / "m.fvm", "embedder").kind, "embedder");
+}
+
 TEST_F(EmbedderTrainingTest, RefusesToGoOnWithOtherOptions) {
   train(options(2), "m.fvm");
   EmbedderTrainingOptions other = options(2);
