@@ -1,5 +1,6 @@
 #include "finview/base/error.h"
 #include "finview/detection/darknet_layers_torch.h"
+#include "finview/detection/fast_order_torch.h"
 
 #include <cmath>
 #include <string>
@@ -102,9 +103,7 @@ torch::Tensor ConvolutionalLayer::forward(const std::vector<torch::Tensor>& inpu
   }
   if (folded_from_ != fingerprint()) {
     std::tie(folded_weight_, folded_bias_) = folded();
-    if (folded_weight_.is_cpu()) {
-      folded_weight_ = folded_weight_.contiguous(torch::MemoryFormat::ChannelsLast);
-    }
+    folded_weight_ = in_fast_order(folded_weight_);
     folded_from_ = fingerprint();
   }
   return internal::activate(convolve_folded(inputs[0]), activation_);

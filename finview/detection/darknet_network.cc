@@ -1,6 +1,7 @@
 #include "finview/base/error.h"
 #include "finview/detection/darknet_layers_torch.h"
 #include "finview/detection/darknet_network_torch.h"
+#include "finview/detection/fast_order_torch.h"
 
 #include <algorithm>
 #include <string>
@@ -139,7 +140,7 @@ std::vector<torch::Tensor> DarknetNetwork::forward(torch::Tensor input) {
                             stride_,
                             fmt::join(input.sizes().vec(), " x ")));
   }
-  if (input.device().is_cpu()) input = input.contiguous(torch::MemoryFormat::ChannelsLast);
+  input = in_fast_order(input);
   std::vector<torch::Tensor> outputs(layers_.size());
   std::vector<torch::Tensor> raw_maps;
   for (int i = 0; i < num_layers(); ++i) {

@@ -1,7 +1,7 @@
 #include "finview/training/detector_trainer_torch.h"
 
 #include "finview/base/error.h"
-#include "finview/training/fast_order_torch.h"
+#include "finview/detection/fast_order_torch.h"
 #include "finview/training/random_draw.h"
 
 #include <algorithm>
@@ -206,7 +206,7 @@ DetectorLoss DetectorTrainer::step(const DetectionAugmenter& augmenter) {
   const auto share = 1.0 / static_cast<double>(options_.accumulate);
   for (std::int64_t pass = 0; pass < options_.accumulate; ++pass) {
     const DetectorBatch batch = next_batch(augmenter, pass);
-    const auto raw = network_->forward(in_fast_order(batch.images.to(device_)));
+    const auto raw = network_->forward(batch.images.to(device_));
     const DetectorLoss loss = detector_loss(raw,
                                             network_->heads(),
                                             batch.targets,

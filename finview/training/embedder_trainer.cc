@@ -1,8 +1,8 @@
 #include "finview/base/error.h"
+#include "finview/detection/fast_order_torch.h"
 #include "finview/embedding/model_file_torch.h"
 #include "finview/match/metrics.h"
 #include "finview/training/embedder_trainer_torch.h"
-#include "finview/training/fast_order_torch.h"
 #include "finview/training/random_draw.h"
 
 #include <algorithm>
